@@ -1,0 +1,88 @@
+/**
+ * Build the package into dist: bundled modules with shared chunks, and type declarations.
+ *
+ * There is one entry for each subpath in the `exports` of package.json. Everything that two
+ * entries share sits in one chunk only, so that there is a single current trace and a single
+ * device registry however many subpaths a program imports.
+ *
+ * Modules that act when they are loaded get chunks with fixed names, because `sideEffects` in
+ * package.json must list them: `runtime` puts the evaluator and the cpu device in place,
+ * `methods` adds the fluent methods of arrays, `routines-*` register implementations. The entries
+ * themselves are listed as well: they hold nothing but re-exports, and the imports of those chunks.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Entry names and their sources: `numpy/index` is built from src/numpy/index.ts. */
+function entries() {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const targets = Object.values(exports)
+    .map((target) => target.default)
+    .filter((file) => file !== undefined);
+  return Object.fromEntries(
+    targets.map((file) => {
+      const name = file.replace(/^\.\/dist\//, "").replace(/\.js$/, "");
+      const source = join(root, "src", `${name}.ts`);
+      if (!existsSync(source))
+        throw new Error(`build: ${file} is exported, but ${source} is missing`);
+      return [name, source];
+    }),
+  );
+}
+
+/** The chunk of a module that acts when loaded; null leaves the choice to the bundler. */
+function chunkOf(id) {
+  const path = id.replaceAll("\\", "/");
+  const routine = /\/src\/(?:cpu|wasm)\/routines\/([^/]+)\.ts$/.exec(path);
+  if (routine !== null) return `routines-${routine[1]}`;
+  if (path.endsWith("/src/numpy/methods.ts")) return "methods";
+  if (/\/src\/(?:runtime|cpu|wasm)\//.test(path)) return "runtime";
+  if (/\/src\/kernel\//.test(path)) return "kernel";
+  if (/\/src\/core\//.test(path)) return "core";
+  return null;
+}
+
+async function buildModules() {
+  const bundle = await rolldown({
+    input: entries(),
+    platform: "neutral",
+    external: ["webgpu"],
+    onLog(level, log, handle) {
+      if (level === "warn") throw new Error(`build: ${log.message}`);
+      handle(level, log);
+    },
+  });
+  await bundle.write({
+    dir: join(root, "dist"),
+    format: "es",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: chunkOf, includeDependenciesRecursively: false }],
+    },
+  });
+  await bundle.close();
+}
+
+function buildTypes() {
+  const tsc = join(
+    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+    "bin/tsc",
+  );
+  const run = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
+    stdio: "inherit",
+  });
+  if (run.status !== 0) throw new Error("build: tsc reported errors");
+}
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+await buildModules();
+buildTypes();
