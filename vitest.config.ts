@@ -1,24 +1,34 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const src = fileURLToPath(new URL("src", import.meta.url));
+
+const slow = "**/*.slow.test.ts";
+const builtPackage = "test/package.test.ts";
+
 export default defineConfig({
   resolve: {
+    // Tests and documents import as users do; tsconfig.json has the same two paths.
     alias: [
-      { find: /^udiff$/, replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)) },
-      {
-        find: /^udiff\/([a-z]+)$/,
-        replacement: `${fileURLToPath(new URL("src", import.meta.url))}/$1/index.ts`,
-      },
+      { find: /^udiff$/, replacement: `${src}/index.ts` },
+      { find: /^udiff\/([a-z]+)$/, replacement: `${src}/$1/index.ts` },
     ],
   },
+  server: { watch: { ignored: ["**/.cache/**"] } },
   test: {
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text-summary", "html", "json-summary"],
+      thresholds: { lines: 90 },
+    },
     projects: [
       {
         extends: true,
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/*.slow.test.ts", "test/package.test.ts"],
+          exclude: [slow, builtPackage],
         },
       },
       {
@@ -26,7 +36,43 @@ export default defineConfig({
         test: {
           name: "property",
           include: ["property-tests/**/*.test.ts"],
-          exclude: ["**/*.slow.test.ts"],
+          exclude: [slow],
+          setupFiles: ["property-tests/setup.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "./tsconfig.json",
+            // Errors elsewhere belong to `npm run check`.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        // The laws once more with many more draws, and whatever takes seconds.
+        extends: true,
+        test: {
+          name: "slow",
+          include: ["property-tests/**/*.test.ts", `test/${slow}`],
+          setupFiles: ["property-tests/setup.ts"],
+          env: { UDIFF_LAWS: "long" },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        // What is in dist; `npm run test:package` builds it first.
+        extends: true,
+        test: {
+          name: "package",
+          include: [builtPackage],
+          testTimeout: 60_000,
         },
       },
     ],
