@@ -13,7 +13,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -36,23 +36,58 @@ function entries() {
   );
 }
 
-/** The chunk of a module that acts when loaded; null leaves the choice to the bundler. */
+/**
+ * The chunk of a module: its folder, apart from modules that act when loaded. Folders import one
+ * another one way only, so chunks do too. Entries (null) keep nothing but their re-exports.
+ */
 function chunkOf(id) {
-  const path = id.replaceAll("\\", "/");
-  const routine = /\/src\/(?:cpu|wasm)\/routines\/([^/]+)\.ts$/.exec(path);
-  if (routine !== null) return `routines-${routine[1]}`;
-  if (path.endsWith("/src/numpy/methods.ts")) return "methods";
-  if (/\/src\/(?:runtime|cpu|wasm)\//.test(path)) return "runtime";
-  if (/\/src\/kernel\//.test(path)) return "kernel";
-  if (/\/src\/core\//.test(path)) return "core";
-  return null;
+  const path = fromSrc(id);
+  const routine = /^(cpu|wasm)\/routines\/([^/]+)\.ts$/.exec(path);
+  if (routine !== null) return `routines-${routine[1]}-${routine[2]}`;
+  if (path === "numpy/methods.ts") return "methods";
+  if (/^(?:runtime|cpu|wasm)\//.test(path)) return "runtime";
+  if (isIndex(path)) return null;
+  return dirname(path) === "." ? basename(path, ".ts") : dirname(path).replaceAll("/", "-");
 }
+
+/** Whether `path`, from src, is an index file, that is, an entry. */
+function isIndex(path) {
+  return /^(?:[^/]+\/)?index\.ts$/.test(path);
+}
+
+/** The path of a module from src, with forward slashes. */
+function fromSrc(id) {
+  return relative(join(root, "src"), id).replaceAll("\\", "/");
+}
+
+/**
+ * Leaves imports of entries as imports of built files. So `export * as numpy` stays a namespace
+ * that a user's bundler can shake, and no entry gets names beyond its own.
+ */
+const importEntries = {
+  name: "import-entries",
+  resolveId(specifier, importer) {
+    if (importer === undefined || !specifier.startsWith(".")) return null;
+    const to = fromSrc(resolve(dirname(importer), specifier));
+    if (!isIndex(to)) return null;
+    const from = isIndex(fromSrc(importer)) ? dirname(fromSrc(importer)) : "chunks";
+    const path = posix.relative(from, to.replace(/\.ts$/, ".js"));
+    return { id: path.startsWith(".") ? path : `./${path}`, external: true };
+  },
+};
 
 async function buildModules() {
   const bundle = await rolldown({
     input: entries(),
     platform: "neutral",
     external: ["webgpu"],
+    checks: { pluginTimings: false },
+    plugins: [importEntries],
+    makeAbsoluteExternalsRelative: false,
+    // Nothing is imported from an entry inside the bundle, so no entry is ever extended.
+    preserveEntrySignatures: "allow-extension",
+    // `sideEffects` in package.json speaks of dist; in src every import counts.
+    treeshake: { moduleSideEffects: [{ test: /./, sideEffects: true }] },
     onLog(level, log, handle) {
       if (level === "warn") throw new Error(`build: ${log.message}`);
       handle(level, log);
@@ -66,7 +101,7 @@ async function buildModules() {
     chunkFileNames: "chunks/[name].js",
     codeSplitting: {
       includeDependenciesRecursively: false,
-      groups: [{ name: chunkOf, includeDependenciesRecursively: false }],
+      groups: [{ name: chunkOf, debugName: "chunkOf" }],
     },
   });
   await bundle.close();
