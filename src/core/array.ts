@@ -1,0 +1,150 @@
+import { type ShapedArray, shapedArray } from "./aval.ts";
+import type { Buffer } from "./backend.ts";
+import { type DType, hostArray, type TypedArray } from "./dtype.ts";
+import { DeviceError, ShapeError } from "./errors.ts";
+import { formatArray } from "./format-array.ts";
+import { literalValue } from "./number.ts";
+import { type ArrayLike, type ConcreteArray, NDArray, type Nested } from "./value.ts";
+import type { View } from "./view.ts";
+
+/**
+ * Concrete array: a buffer on a device and an affine view of it.
+ *
+ * A cpu array of rank 0 holds its number in `value` and has no buffer, so that arithmetic on
+ * scalars allocates nothing else.
+ */
+export class DeviceArray extends NDArray implements ConcreteArray {
+  override readonly trace = null;
+  override readonly aval: ShapedArray;
+  /** Null for a number. */
+  readonly buffer: Buffer | null;
+  /** Null if the elements are the buffer's first ones in row-major order. */
+  readonly view: View | null;
+  /** The number, where there is no buffer; booleans are 0 and 1. */
+  readonly value: number;
+  private gone: string | null = null;
+
+  constructor(aval: ShapedArray, buffer: Buffer | null, view: View | null, value: number) {
+    super();
+    this.aval = aval;
+    this.buffer = buffer;
+    this.view = view;
+    this.value = value;
+  }
+
+  override concrete(): this {
+    return this;
+  }
+
+  override get device(): string {
+    return this.buffer === null ? "cpu" : this.buffer.device;
+  }
+
+  override js(): Nested {
+    return nest(this.dataSync(), this.aval);
+  }
+
+  override item(): number | boolean {
+    if (this.size !== 1) {
+      throw new ShapeError(`item: an array of one element is required, got ${this.aval}; use js()`);
+    }
+    const value = this.buffer === null ? this.number() : (this.dataSync()[0] as number);
+    return this.dtype === "bool" ? value !== 0 : value;
+  }
+
+  override dataSync(): TypedArray {
+    this.checkUsable();
+    if (this.buffer !== null) return this.buffer.readSync(this.aval, this.view);
+    const data = hostArray(this.dtype, 1);
+    data[0] = this.value;
+    return data;
+  }
+
+  override async data(): Promise<TypedArray> {
+    this.checkUsable();
+    return this.buffer === null ? this.dataSync() : this.buffer.read(this.aval, this.view);
+  }
+
+  override async jsAsync(): Promise<Nested> {
+    return nest(await this.data(), this.aval);
+  }
+
+  override toString(): string {
+    this.checkUsable();
+    return this.device === "cpu"
+      ? formatArray(this.dataSync(), this.shape, this.dtype)
+      : `${this.aval} on ${this.device}`;
+  }
+
+  /** What Node prints for the array. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.gone === null ? `Array(${this.toString()}, ${this.dtype})` : `Array(${this.gone})`;
+  }
+
+  /** Give the memory back at once; a later use is an error. Arrays that share it lose it too. */
+  dispose(): void {
+    this.invalidate("was disposed of");
+    this.buffer?.dispose();
+  }
+
+  /** Refuse later uses because the array `reason` ("was donated to ..."). */
+  invalidate(reason: string): void {
+    this.gone ??= reason;
+  }
+
+  /** Whether the array was donated or disposed of. */
+  get isDeleted(): boolean {
+    return this.gone !== null;
+  }
+
+  /** @throws DeviceError if the array was donated or disposed of. */
+  checkUsable(): void {
+    if (this.gone !== null) {
+      throw new DeviceError(
+        `array: ${this.aval} ${this.gone} and cannot be used again; keep a copy, or do not give it away`,
+      );
+    }
+  }
+
+  private number(): number {
+    this.checkUsable();
+    return this.value;
+  }
+}
+
+/** Array of rank 0. The number is converted as a literal is; booleans are 0 and 1. */
+export function scalarArray(value: number, dtype: DType, weakType = false): DeviceArray {
+  return new DeviceArray(shapedArray([], dtype, weakType), null, null, literalValue(value, dtype));
+}
+
+const weakFloat = shapedArray([], "float32", true);
+const plainBool = shapedArray([], "bool", false);
+
+/**
+ * The array that an argument is: arrays are themselves, a number is a weak float32 scalar, a
+ * boolean a bool.
+ */
+export function asArray(x: ArrayLike): NDArray {
+  if (typeof x === "number") return new DeviceArray(weakFloat, null, null, Math.fround(x));
+  if (typeof x === "boolean") return new DeviceArray(plainBool, null, null, x ? 1 : 0);
+  return x;
+}
+
+/** Nested lists of the elements; booleans for bool, pairs of words for keys. */
+function nest(data: TypedArray, aval: ShapedArray): Nested {
+  const shape = aval.dtype === "key<fry>" ? [...aval.shape, 2] : aval.shape;
+  const leaf = (i: number): number | boolean => {
+    const value = data[i] as number; // i runs over the elements
+    return aval.dtype === "bool" ? value !== 0 : value;
+  };
+  let next = 0;
+  const build = (axis: number): Nested => {
+    const extent = shape[axis];
+    if (extent === undefined) return leaf(next++);
+    const list: Nested[] = [];
+    for (let i = 0; i < extent; i++) list.push(build(axis + 1));
+    return list;
+  };
+  if (aval.dtype === "float0") return [];
+  return build(0);
+}

@@ -1,0 +1,23 @@
+import type { ShapedArray } from "./aval.ts";
+import { type ConcreteArray, NDArray } from "./value.ts";
+import type { Trace } from "./trace.ts";
+
+/** Value that stands for others while its trace is alive. */
+export abstract class Tracer extends NDArray {
+  abstract override readonly trace: Trace;
+  abstract override readonly aval: ShapedArray;
+
+  override concrete(): ConcreteArray | null {
+    return null;
+  }
+
+  /** Names the type and the kind of trace: a tracer has no values to print. */
+  override toString(): string {
+    return `Traced<${this.aval}>`;
+  }
+
+  /** What Node prints for the tracer. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}

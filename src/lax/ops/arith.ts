@@ -1,0 +1,93 @@
+import { asArray } from "../../core/array.ts";
+import { isLinear, linear, type TransposeRule, transposeRule } from "../../core/primitive.ts";
+import { bind1, bind2, noParams } from "../../core/trace.ts";
+import type { ArrayLike, NDArray } from "../../core/value.ts";
+import { pairOf } from "./broadcast.ts";
+import { elementwisePrimitive, numeric } from "./shared.ts";
+
+/** Negation; unsigned integers wrap. */
+export const negP = elementwisePrimitive<1>("neg", "neg", numeric, {
+  jvp: linear,
+  transpose: transposeRule((ct) => [neg(ct)]),
+});
+
+const sumTranspose: TransposeRule<2, object> = transposeRule((ct, [x, y]) => [
+  isLinear(x) ? ct : null,
+  isLinear(y) ? ct : null,
+]);
+
+/** Sum of two arrays. */
+export const addP = elementwisePrimitive<2>("add", "add", numeric, {
+  jvp: { kind: "partials", terms: [(t) => t, (t) => t] },
+  transpose: sumTranspose,
+});
+
+/** Sum of two cotangents or tangents of one value, as differentiation makes it. */
+export const addAnyP = elementwisePrimitive<2>("add_any", "add", numeric, {
+  jvp: { kind: "partials", terms: [(t) => t, (t) => t] },
+  transpose: sumTranspose,
+});
+
+/** Difference of two arrays. */
+export const subP = elementwisePrimitive<2>("sub", "sub", numeric, {
+  jvp: { kind: "partials", terms: [(t) => t, (t) => neg(t)] },
+  transpose: transposeRule((ct, [x, y]) => [
+    isLinear(x) ? ct : null,
+    isLinear(y) ? neg(ct) : null,
+  ]),
+});
+
+/** Product of two arrays. */
+export const mulP = elementwisePrimitive<2>("mul", "mul", numeric, {
+  jvp: { kind: "partials", terms: [(t, [, y]) => mul(t, y), (t, [x]) => mul(x, t)] },
+  transpose: { kind: "bilinear", terms: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)] },
+});
+
+/** Quotient of two arrays; see `div`. */
+export const divP = elementwisePrimitive<2>("div", "div", numeric, {
+  jvp: {
+    kind: "partials",
+    // d(x/y) = dx/y - dy (x/y)/y, with the quotient computed once.
+    terms: [(t, [, y]) => div(t, y), (t, [, y], out) => neg(mul(t, div(out, y)))],
+  },
+  transpose: transposeRule((ct, [, y]) => [div(ct, y as NDArray), null], [0]),
+});
+
+/** Negative of each element; unsigned integers wrap. */
+export function neg(x: ArrayLike): NDArray {
+  return bind1(negP, asArray(x), noParams);
+}
+
+/** Sum, element by element, of arrays of one shape and dtype; integers wrap. */
+export function add(x: ArrayLike, y: ArrayLike): NDArray {
+  const [a, b] = pairOf("add", x, y);
+  return bind2(addP, a, b, noParams);
+}
+
+/** Sum of two cotangents. */
+export function addAny(x: NDArray, y: NDArray): NDArray {
+  return bind2(addAnyP, x, y, noParams);
+}
+
+/** Difference, element by element, of arrays of one shape and dtype; integers wrap. */
+export function sub(x: ArrayLike, y: ArrayLike): NDArray {
+  const [a, b] = pairOf("sub", x, y);
+  return bind2(subP, a, b, noParams);
+}
+
+/** Product, element by element, of arrays of one shape and dtype; integers wrap. */
+export function mul(x: ArrayLike, y: ArrayLike): NDArray {
+  const [a, b] = pairOf("mul", x, y);
+  return bind2(mulP, a, b, noParams);
+}
+
+/**
+ * Quotient, element by element, of arrays of one shape and dtype.
+ *
+ * Integers truncate toward zero; division by zero gives -1 (all bits set), and the smallest
+ * integer over -1 is itself.
+ */
+export function div(x: ArrayLike, y: ArrayLike): NDArray {
+  const [a, b] = pairOf("div", x, y);
+  return bind2(divP, a, b, noParams);
+}
