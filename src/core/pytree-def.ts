@@ -58,12 +58,12 @@ export class TreeDef {
 
   /** `{b: *, w: [*, *]}`, with a `*` for each leaf. */
   toString(): string {
-    return print(this);
+    return printTree(this, () => "*");
   }
 
   /** How Node's console shows it. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `TreeDef(${print(this)})`;
+    return `TreeDef(${this})`;
   }
 }
 
@@ -77,27 +77,28 @@ interface Parts {
   readonly canonical: TreeDef | null;
 }
 
-function print(def: TreeDef): string {
+/** Text of a structure as `toString` gives it, with `leaf()` for each leaf in its turn. */
+export function printTree(def: TreeDef, leaf: () => string): string {
   switch (def.kind) {
     case "leaf":
-      return "*";
+      return leaf();
     case "null":
       return def === undefinedDef ? "undefined" : "null";
     case "array":
-      return `[${def.children.map(print).join(", ")}]`;
+      return `[${printChildren(def, leaf)}]`;
     case "object":
-      return `{${printNamed(def)}}`;
+      return `{${printChildren(def, leaf)}}`;
     case "custom":
-      return `${def.type?.name ?? ""}${printAux(def.aux)}(${printNamed(def)})`;
+      return `${def.type?.name ?? ""}${printAux(def.aux)}(${printChildren(def, leaf)})`;
     default:
       def.kind satisfies never;
       return "";
   }
 }
 
-function printNamed({ keys, children }: TreeDef): string {
-  if (keys.length === 0) return children.map(print).join(", ");
-  return children.map((child, i) => `${printKey(keys[i] ?? i)}: ${print(child)}`).join(", ");
+function printChildren({ keys, children }: TreeDef, leaf: () => string): string {
+  const name = (i: number) => (i in keys ? `${printKey(keys[i] ?? i)}: ` : "");
+  return children.map((child, i) => name(i) + printTree(child, leaf)).join(", ");
 }
 
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
