@@ -41,6 +41,10 @@ function sameExtents(a: readonly number[], b: readonly number[]): boolean {
 
 /** Kinds of dtypes that arithmetic is defined on. */
 export const numeric: readonly Kind[] = ["float", "int", "uint"];
+/** Kinds of dtypes that analysis is defined on. */
+export const floating: readonly Kind[] = ["float"];
+/** Kinds of dtypes that hold whole numbers. */
+export const integral: readonly Kind[] = ["int", "uint"];
 /** Kinds of dtypes whose bits can be combined. */
 export const bitwise: readonly Kind[] = ["bool", "int", "uint"];
 /** Kinds of dtypes that have an order. */
@@ -64,17 +68,22 @@ const kindNames: Readonly<Record<Kind, string>> = {
   void: "a float0",
 };
 
-/** An elementwise primitive of one scalar operation on operands of `kinds`, result alike. */
+/**
+ * An elementwise primitive of one scalar operation on operands of `kinds`, result alike.
+ *
+ * `label` is the name of the public function, for messages.
+ */
 export function elementwisePrimitive<N extends number>(
   name: string,
   op: ScalarOp,
   kinds: readonly Kind[],
   rules: { readonly jvp: JvpRule<N, object> } & Partial<SingleRules<N, object>>,
+  label: string = op,
 ): PrimitiveOf<N, object> {
   return definePrimitive<N, object>(name, {
     abstractEval(operands) {
-      const aval = sameAval(op, operands as readonly ShapedArray[]); // a tuple of avals
-      requireKind(op, aval, kinds);
+      const aval = sameAval(label, operands as readonly ShapedArray[]); // a tuple of avals
+      requireKind(label, aval, kinds);
       return aval;
     },
     transpose: nonlinear,
