@@ -2,9 +2,7 @@ import { InternalError } from "./errors.ts";
 
 function requireLength(what: string, got: number, wanted: number): void {
   if (got === wanted) return;
-  throw new InternalError(
-    `${what}: lists must have one length, got ${wanted} and ${got}; report this`,
-  );
+  throw new InternalError(`${what}: lists must have one length, got ${wanted} and ${got}`);
 }
 
 /**
