@@ -125,7 +125,7 @@ export function registerPytreeNode<T extends object, Aux>(
   const given: unknown = Class;
   if (typeof given !== "function") {
     throw new ArgumentError(
-      `registerPytreeNode: a class is required, got a ${typeof given}; pass the class itself`,
+      `registerPytreeNode: a class is required, got a value of type ${typeof given}; pass the class itself`,
     );
   }
   registerPrototype(Class.prototype, Class.name, rules);

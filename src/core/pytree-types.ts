@@ -102,4 +102,26 @@ export type LeavesOf<T, Depth extends readonly unknown[] = [0, 0, 0, 0, 0]> =
               : T
           : unknown;
 
+/** Union of what `U` has at the places where `T` has leaves; as deep as `LeavesOf`. */
+export type PlacesOf<T, U, Depth extends readonly unknown[] = [0, 0, 0, 0, 0]> =
+  IsAny<T> extends true
+    ? T
+    : T extends null | undefined
+      ? never
+      : T extends Opaque
+        ? U
+        : Depth extends readonly [unknown, ...infer Less]
+          ? T extends readonly (infer Item)[]
+            ? U extends readonly (infer Other)[]
+              ? PlacesOf<Item, Other, Less>
+              : never
+            : T extends object
+              ? U extends object
+                ? {
+                    [K in keyof T]-?: K extends keyof U ? PlacesOf<T[K], U[K], Less> : never;
+                  }[keyof T]
+                : never
+              : U
+          : unknown;
+
 type IsAny<T> = 0 extends 1 & T ? true : false;
