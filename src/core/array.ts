@@ -10,17 +10,17 @@ import type { View } from "./view.ts";
 /**
  * Concrete array: a buffer on a device and an affine view of it.
  *
- * A cpu array of rank 0 holds its number in `value` and has no buffer, so that arithmetic on
- * scalars allocates nothing else.
+ * An array of one repeated number holds it in `value` and has no buffer: scalars, and what is
+ * broadcast from them. Arithmetic on scalars allocates nothing else, and `np.zeros` no memory.
  */
 export class DeviceArray extends NDArray implements ConcreteArray {
   override readonly trace = null;
   override readonly aval: ShapedArray;
-  /** Null for a number. */
+  /** Null if every element is `value`. */
   readonly buffer: Buffer | null;
   /** Null if the elements are the buffer's first ones in row-major order. */
   readonly view: View | null;
-  /** The number, where there is no buffer; booleans are 0 and 1. */
+  /** Every element, where there is no buffer; booleans are 0 and 1. */
   readonly value: number;
   private gone: string | null = null;
 
@@ -55,9 +55,8 @@ export class DeviceArray extends NDArray implements ConcreteArray {
   override dataSync(): TypedArray {
     this.checkUsable();
     if (this.buffer !== null) return this.buffer.readSync(this.aval, this.view);
-    const data = hostArray(this.dtype, 1);
-    data[0] = this.value;
-    return data;
+    const data = hostArray(this.dtype, this.size);
+    return this.value === 0 && !Object.is(this.value, -0) ? data : data.fill(this.value);
   }
 
   override async data(): Promise<TypedArray> {

@@ -37,6 +37,13 @@ export function isContiguous(view: View): boolean {
   return true;
 }
 
+/** Whether two views address the same elements in the same order. */
+export function sameView(a: View, b: View): boolean {
+  const same = (x: readonly number[], y: readonly number[]): boolean =>
+    x.length === y.length && x.every((n, i) => n === y[i]);
+  return a === b || (a.offset === b.offset && same(a.shape, b.shape) && same(a.strides, b.strides));
+}
+
 /** Reorder axes: axis `i` of the result is axis `permutation[i]`. */
 export function permuteView(view: View, permutation: readonly number[]): View {
   return {

@@ -1,0 +1,129 @@
+import { DeviceArray } from "./array.ts";
+import type { ShapedArray } from "./aval.ts";
+import { InternalError, TracerLeakError } from "./errors.ts";
+import type { ClosedJaxpr, Eqn, Params, Primitive } from "./primitive.ts";
+import { Trace, withTrace } from "./trace.ts";
+import { Tracer } from "./tracer.ts";
+import type { NDArray } from "./value.ts";
+import { type Atom, Literal, Var } from "./var.ts";
+
+/** Value of a program that is being recorded: known only by its type. */
+export class JaxprTracer extends Tracer {
+  override readonly trace: JaxprTrace;
+  readonly variable: Var;
+
+  constructor(trace: JaxprTrace, variable: Var) {
+    super();
+    this.trace = trace;
+    this.variable = variable;
+  }
+
+  override get aval(): ShapedArray {
+    return this.variable.aval;
+  }
+}
+
+/** Records equations while a function runs. Values of other traces become constants. */
+export class JaxprTrace extends Trace {
+  readonly eqns: Eqn[] = [];
+  private readonly constants = new Map<NDArray, Var>();
+
+  /** A tracer for a new input of the program. */
+  newInput(aval: ShapedArray): JaxprTracer {
+    return new JaxprTracer(this, new Var(aval));
+  }
+
+  override process(
+    prim: Primitive,
+    operands: readonly NDArray[],
+    params: Params,
+  ): readonly NDArray[] {
+    const { rules } = prim;
+    let inputs = operands;
+    let staged = params;
+    if (rules.order === "higher" && rules.host !== null) {
+      [inputs, staged] = rules.host.stage(operands, params);
+    }
+    const outs = rules.abstractEval(
+      inputs.map((x) => x.aval),
+      staged,
+    );
+    const variables = outs.map((aval) => new Var(aval));
+    const atoms = inputs.map((x) => this.atomOf(x));
+    this.eqns.push({ prim, inputs: atoms, params: staged, outs: variables });
+    return variables.map((variable) => new JaxprTracer(this, variable));
+  }
+
+  /** How the program refers to a value: a variable of its own, a literal, or a constant. */
+  atomOf(x: NDArray): Atom {
+    if (x instanceof JaxprTracer && x.trace === this) return x.variable;
+    const literal = asLiteral(x);
+    if (literal !== null) return literal;
+    if (x.trace !== null && !x.trace.alive) throw leaked(x);
+    let variable = this.constants.get(x);
+    if (variable === undefined) {
+      variable = new Var(x.aval);
+      this.constants.set(x, variable);
+    }
+    return variable;
+  }
+
+  /** The program recorded so far, from `inputs` to `outs`. */
+  close(inputs: readonly JaxprTracer[], outs: readonly NDArray[]): ClosedJaxpr {
+    const outvars = outs.map((x) => this.atomOf(x));
+    return {
+      jaxpr: {
+        constvars: [...this.constants.values()],
+        invars: inputs.map((x) => x.variable),
+        eqns: this.eqns,
+        outvars,
+      },
+      consts: [...this.constants.keys()],
+    };
+  }
+}
+
+/** A concrete number of rank 0 as a literal; null for all else. */
+function asLiteral(x: NDArray): Literal | null {
+  if (!(x instanceof DeviceArray) || x.buffer !== null || x.ndim > 0) return null;
+  x.checkUsable();
+  return new Literal(x.value, x.aval);
+}
+
+/** The error for a value whose trace is over. */
+export function leaked(x: NDArray): TracerLeakError {
+  return new TracerLeakError(
+    `a traced ${x.aval} was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside`,
+  );
+}
+
+/**
+ * Record the program that `body` is on inputs of the given types.
+ *
+ * Values that `body` closes over become constants, those of enclosing traces included.
+ */
+export function stage(
+  body: (inputs: readonly NDArray[]) => readonly NDArray[],
+  avals: readonly ShapedArray[],
+): ClosedJaxpr {
+  const trace = new JaxprTrace();
+  const inputs = avals.map((aval) => trace.newInput(aval));
+  try {
+    const outs = withTrace(trace, () => body(inputs));
+    return trace.close(inputs, outs);
+  } finally {
+    trace.alive = false;
+  }
+}
+
+/**
+ * The same program with its constants as leading inputs.
+ *
+ * @throws InternalError never in practice: a program has as many constants as constant variables.
+ */
+export function constantsAsInputs({ jaxpr, consts }: ClosedJaxpr): ClosedJaxpr {
+  if (jaxpr.constvars.length !== consts.length) throw new InternalError("jaxpr: constants are missing");
+  if (consts.length === 0) return { jaxpr, consts };
+  const invars = [...jaxpr.constvars, ...jaxpr.invars];
+  return { jaxpr: { ...jaxpr, constvars: [], invars }, consts: [] };
+}

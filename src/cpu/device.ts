@@ -1,0 +1,35 @@
+import { DeviceArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
+import { type DType, dtypeInfo, type TypedArray } from "../core/dtype.ts";
+import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
+import { CpuBuffer } from "./buffer.ts";
+import { withShortcuts } from "./elementwise.ts";
+import { CpuExecutable } from "./program.ts";
+import type { CpuRoutines } from "./routine.ts";
+
+const installed: { -readonly [Name in keyof CpuRoutines]: CpuRoutines[Name] } = {};
+
+/** Make routines known to the cpu device; each family's index file does it once. */
+export function installCpuRoutines(routines: CpuRoutines): void {
+  Object.assign(installed, routines);
+}
+
+/** The cpu device: kernels interpreted over typed arrays. */
+export const cpuDevice: Device = {
+  name: "cpu",
+  // The table's keys are the dtypes.
+  dtypes: new Set(Object.keys(dtypeInfo) as DType[]),
+
+  upload(data: TypedArray, aval: ShapedArray): DeviceArray {
+    if (aval.ndim === 0 && dtypeInfo[aval.dtype].words === 1) {
+      return new DeviceArray(aval, null, null, data[0] as number); // one element
+    }
+    return new DeviceArray(aval, new CpuBuffer(data, 0, data.byteLength), null, 0);
+  },
+
+  compile(program: Program): DeviceExecutable {
+    return withShortcuts(new CpuExecutable(program, installed), program);
+  },
+
+  async wait(): Promise<void> {},
+};

@@ -1,0 +1,244 @@
+import type { TypedArray } from "../core/dtype.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type Accumulator, accumulator } from "./accumulate.ts";
+import { blockSize } from "./block-ops.ts";
+import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
+import { fill, type Nest, nestOf, type Source } from "./loop.ts";
+
+/** Row-major memory that a kernel writes a result to, from element `start` on. */
+export interface Sink {
+  readonly data: TypedArray;
+  readonly start: number;
+}
+
+/** A kernel made ready to run over typed arrays. */
+export class KernelRunner {
+  private readonly kernel: Kernel;
+  private readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
+  private readonly outputs: Code;
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.stages = kernel.stages.map(({ value, op, dtype }) => ({
+      code: generate([value]),
+      totals: accumulator(op, dtype, blockSize),
+    }));
+    this.outputs = generate(kernel.outputs.map(({ value }) => value));
+  }
+
+  /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
+  run(loads: readonly Source[], sinks: readonly Sink[]): void {
+    const { space, parallel } = this.kernel;
+    const sources = [...loads, ...space.map((_, axis) => indexSource(axis, space.length))];
+    const outer = nestOf(space, sources, 0, parallel);
+    if (outer.size === 0) return;
+    if (this.stages.length === 0) this.map(sources, sinks, outer);
+    else this.reduce(sources, sinks, outer, nestOf(space, sources, parallel, space.length));
+  }
+
+  private map(sources: readonly Source[], sinks: readonly Sink[], nest: Nest): void {
+    const { outputs } = this;
+    fillConstants(outputs);
+    for (let position = 0; position < nest.size; position += blockSize) {
+      const count = Math.min(blockSize, nest.size - position);
+      for (const leaf of outputs.leaves) this.load(leaf, 0, sources, nest, position, count);
+      runInstructions(outputs, count);
+      store(outputs, sinks, position, count);
+    }
+  }
+
+  private reduce(
+    sources: readonly Source[],
+    sinks: readonly Sink[],
+    outer: Nest,
+    inner: Nest,
+  ): void {
+    // Many totals side by side where neighbours in memory belong to different totals, else one
+    // total after the other. Both add in the order of the inner loop, so they agree to the bit.
+    const across = outer.size >= 8 && readsAcross(this.stages, outer, inner);
+    const width = across ? blockSize : rowsPerBlock(inner.size);
+    for (let position = 0; position < outer.size; position += width) {
+      const count = Math.min(width, outer.size - position);
+      this.stages.forEach((_, stage) => {
+        if (across) this.reduceAcross(stage, sources, outer, inner, position, count);
+        else this.reduceRows(stage, sources, outer, inner, position, count);
+      });
+      this.finish(sources, sinks, outer, position, count);
+    }
+  }
+
+  private reduceAcross(
+    stage: number,
+    sources: readonly Source[],
+    outer: Nest,
+    inner: Nest,
+    position: number,
+    count: number,
+  ): void {
+    const { code, totals } = this.stageAt(stage);
+    fillConstants(code);
+    totals.reset(count);
+    for (let r = 0; r < inner.size; r++) {
+      const shifted = shiftSources(sources, inner, r);
+      for (const leaf of code.leaves) this.load(leaf, 0, shifted, outer, position, count);
+      runInstructions(code, count);
+      totals.addEach(register(code.roots[0] as number), count); // one root
+    }
+    this.keep(stage, count);
+  }
+
+  private reduceRows(
+    stage: number,
+    sources: readonly Source[],
+    outer: Nest,
+    inner: Nest,
+    position: number,
+    count: number,
+  ): void {
+    const { code, totals } = this.stageAt(stage);
+    fillConstants(code);
+    totals.reset(count);
+    if (count > 1) {
+      // Short rows: several of them fill a block.
+      for (let row = 0; row < count; row++) {
+        const shifted = shiftSources(sources, outer, position + row);
+        for (const leaf of code.leaves) {
+          if (leaf.kind === "stage") this.repeat(leaf, row, row * inner.size, inner.size);
+          else this.load(leaf, row * inner.size, shifted, inner, 0, inner.size);
+        }
+      }
+      runInstructions(code, count * inner.size);
+      const values = register(code.roots[0] as number); // one root
+      for (let row = 0; row < count; row++) {
+        totals.addRun(values, row * inner.size, (row + 1) * inner.size, row);
+      }
+    } else {
+      const shifted = shiftSources(sources, outer, position);
+      for (let at = 0; at < inner.size; at += blockSize) {
+        const run = Math.min(blockSize, inner.size - at);
+        for (const leaf of code.leaves) {
+          if (leaf.kind === "stage") this.repeat(leaf, 0, 0, run);
+          else this.load(leaf, 0, shifted, inner, at, run);
+        }
+        runInstructions(code, run);
+        totals.addRun(register(code.roots[0] as number), 0, run, 0);
+      }
+    }
+    this.keep(stage, count);
+  }
+
+  private finish(
+    sources: readonly Source[],
+    sinks: readonly Sink[],
+    outer: Nest,
+    position: number,
+    count: number,
+  ): void {
+    fillConstants(this.outputs);
+    for (const leaf of this.outputs.leaves) this.load(leaf, 0, sources, outer, position, count);
+    runInstructions(this.outputs, count);
+    store(this.outputs, sinks, position, count);
+  }
+
+  /** Totals of the stages, for the rows at hand. */
+  private readonly results: Float64Array[] = [];
+
+  private keep(stage: number, count: number): void {
+    this.results[stage] ??= new Float64Array(blockSize);
+    this.stageAt(stage).totals.finish(this.resultOf(stage), count);
+  }
+
+  private resultOf(stage: number): Float64Array {
+    return this.results[stage] as Float64Array; // kept before anyone reads it
+  }
+
+  private stageAt(stage: number): { readonly code: Code; readonly totals: Accumulator } {
+    return this.stages[stage] as { code: Code; totals: Accumulator }; // numbers come from the list
+  }
+
+  private repeat(leaf: Leaf & { kind: "stage" }, row: number, start: number, count: number): void {
+    const value = this.resultOf(leaf.stage)[row] as number;
+    register(leaf.register).fill(value, start, start + count);
+  }
+
+  private load(
+    leaf: Leaf,
+    start: number,
+    sources: readonly Source[],
+    nest: Nest,
+    position: number,
+    count: number,
+  ): void {
+    switch (leaf.kind) {
+      case "const":
+        return;
+      case "stage":
+        register(leaf.register).set(this.resultOf(leaf.stage).subarray(0, count), start);
+        return;
+      case "slot":
+      case "index": {
+        const source = leaf.kind === "slot" ? leaf.slot : this.kernel.loads.length + leaf.axis;
+        fill(leaf.register, start, sources[source] as Source, nest, source, position, count);
+        return;
+      }
+      default:
+        leaf satisfies never;
+    }
+  }
+}
+
+/** The loop's own index along an axis, as a source. */
+function indexSource(axis: number, rank: number): Source {
+  const strides = new Array<number>(rank).fill(0);
+  strides[axis] = 1;
+  return { data: null, offset: 0, strides };
+}
+
+/** The same sources seen from a point of some other loops. */
+function shiftSources(sources: readonly Source[], nest: Nest, position: number): Source[] {
+  return sources.map((source, k) => {
+    const strides = nest.strides[k] as readonly number[]; // one list for each source
+    let offset = source.offset;
+    let rest = position;
+    for (let axis = nest.extents.length - 1; axis >= 0; axis--) {
+      const extent = nest.extents[axis] as number; // axis runs over the nest's own
+      offset += (rest % extent) * (strides[axis] as number);
+      rest = Math.floor(rest / extent);
+    }
+    return { ...source, offset };
+  });
+}
+
+/** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
+function readsAcross(
+  stages: readonly { readonly code: Code }[],
+  outer: Nest,
+  inner: Nest,
+): boolean {
+  const slots = stages.flatMap(({ code }) => code.leaves).filter((leaf) => leaf.kind === "slot");
+  const stepOf = (nest: Nest, slot: number): number => Math.abs(nest.strides[slot]?.at(-1) ?? 0);
+  return (
+    slots.length > 0 &&
+    slots.every(({ slot }) => stepOf(outer, slot) <= stepOf(inner, slot)) &&
+    slots.some(({ slot }) => stepOf(outer, slot) !== stepOf(inner, slot))
+  );
+}
+
+/** How many rows of a reduction are computed together. */
+function rowsPerBlock(size: number): number {
+  return size === 0 ? blockSize : Math.max(1, Math.floor(blockSize / size));
+}
+
+function fillConstants({ leaves }: Code): void {
+  for (const leaf of leaves) if (leaf.kind === "const") register(leaf.register).fill(leaf.value);
+}
+
+function store({ roots }: Code, sinks: readonly Sink[], position: number, count: number): void {
+  roots.forEach((root, i) => {
+    const { data, start } = sinks[i] as Sink; // one for each output
+    const at = start + position;
+    const values = register(root);
+    if (count >= 16) data.set(values.subarray(0, count), at);
+    else for (let k = 0; k < count; k++) data[at + k] = values[k] as number;
+  });
+}

@@ -1,0 +1,213 @@
+import { DeviceArray } from "../core/array.ts";
+import type { Cost } from "../core/backend.ts";
+import { byteWidth, dtypeInfo, hostArray } from "../core/dtype.ts";
+import { DeviceError, InternalError } from "../core/errors.ts";
+import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
+import type { Kernel, Load } from "../kernel/kernel.ts";
+import { nodesOf } from "../kernel/kernel.ts";
+import { lifetimes } from "../kernel/plan.ts";
+import { printProgram } from "../kernel/print.ts";
+import type { DeviceExecutable, Program, ProgramValue, Reference, Step } from "../kernel/program.ts";
+import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
+import { copyView } from "./copy.ts";
+import { KernelRunner, type Sink } from "./evaluate.ts";
+import type { Source } from "./loop.ts";
+import type { CpuRoutine, CpuRoutines, HostOperand } from "./routine.ts";
+
+/** Temporaries up to this many bytes in all are kept from one run to the next. */
+const keepBytes = 64 * 1024 * 1024;
+
+/** A program made ready for the interpreter. */
+export class CpuExecutable implements DeviceExecutable {
+  private readonly program: Program;
+  private readonly steps: readonly ((memory: Memory) => void)[];
+  private readonly pool: (CpuBuffer | undefined)[] = [];
+  private readonly slots: readonly (number | null)[];
+  private readonly pooled: number;
+
+  constructor(program: Program, routines: CpuRoutines) {
+    this.program = program;
+    const { slots, bytes } = lifetimes(program);
+    this.slots = slots;
+    this.pooled = bytes;
+    this.steps = program.steps.map((step) => this.prepare(step, routines));
+  }
+
+  run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { program } = this;
+    const memory: Memory = program.values.map(({ origin }) => {
+      if (origin.kind === "step") return null;
+      const array = origin.kind === "constant" ? origin.array : operands[origin.index];
+      if (array === undefined) throw new InternalError("cpu: an operand is missing");
+      return inputOperand(array, program.contiguous);
+    });
+    for (const step of this.steps) step(memory);
+    if (this.pooled > keepBytes) this.pool.length = 0;
+    return program.outputs.map((output) => this.output(output, memory, operands));
+  }
+
+  toString(): string {
+    return printProgram(this.program);
+  }
+
+  get cost(): Cost {
+    return costOf(this.program);
+  }
+
+  private prepare(step: Step, routines: CpuRoutines): (memory: Memory) => void {
+    if (step.kind === "kernel") return this.prepareKernel(step.kernel, step.results);
+    const routine = routines[step.name] as CpuRoutine | undefined; // the table pairs name and params
+    if (routine === undefined) {
+      throw new DeviceError(`cpu: the routine ${step.name} is not installed; import the index of its family`);
+    }
+    const { operands, results, params } = step;
+    return (memory) => {
+      const made = results.map((value) => this.allocate(value, memory));
+      routine(
+        operands.map((reference) => referenceOperand(reference, memory)),
+        made.map(({ aval, data, view }) => {
+          const length = aval.size * dtypeInfo[aval.dtype].words;
+          return { aval, data: data.subarray(view.offset, view.offset + length).fill(0) };
+        }),
+        params,
+      );
+    };
+  }
+
+  private prepareKernel(kernel: Kernel, results: readonly number[]): (memory: Memory) => void {
+    const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "float32"];
+    const runner = new KernelRunner(kernel);
+    return (memory) => {
+      const made = results.map((value) => this.allocate(value, memory));
+      const sources = kernel.loads.map((load) => loadSource(load, memory));
+      const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
+      if (words === 1) runner.run(sources, sinks);
+      else runWords(runner, kernel, sources, sinks);
+    };
+  }
+
+  /** Memory for a result of a step: from the pool if nobody outside will see it. */
+  private allocate(value: number, memory: Memory): HostOperand {
+    const { aval } = this.program.values[value] as ProgramValue; // steps refer to the program's values
+    const slot = this.slots[value] ?? null;
+    const length = aval.size;
+    let buffer = slot === null ? undefined : this.pool[slot];
+    if (buffer === undefined) {
+      buffer = slot === null ? allocate(aval.dtype, length) : newBuffer(aval.dtype, length);
+      if (slot !== null) this.pool[slot] = buffer;
+    }
+    const view = contiguousView(aval.shape);
+    const operand = { aval, data: buffer.data, view: { ...view, offset: buffer.start } };
+    memory[value] = operand;
+    return operand;
+  }
+
+  private output(
+    { value, aval, view }: Reference,
+    memory: Memory,
+    operands: readonly DeviceArray[],
+  ): DeviceArray {
+    const { origin } = this.program.values[value] as ProgramValue; // outputs refer to values
+    if (origin.kind !== "step") {
+      const array = origin.kind === "constant" ? origin.array : operands[origin.index];
+      if (array?.buffer === null) return new DeviceArray(aval, null, null, array.value);
+    }
+    const { data, view: base } = memoryAt(memory, value);
+    const offset = base.offset + (view?.offset ?? 0);
+    const seen: View = view === null ? base : { ...view, offset };
+    if (aval.ndim === 0 && dtypeInfo[aval.dtype].words === 1) {
+      return new DeviceArray(aval, null, null, data[offset] as number); // one element
+    }
+    const bytes = aval.size * data.BYTES_PER_ELEMENT * dtypeInfo[aval.dtype].words;
+    if (isContiguous(seen)) return wrap(aval, new CpuBuffer(data, offset, bytes));
+    return new DeviceArray(aval, new CpuBuffer(data, 0, bytes), seen, 0);
+  }
+}
+
+/** Where each value of a program is while it runs. */
+type Memory = (HostOperand | null)[];
+
+function newBuffer(dtype: Parameters<typeof hostArray>[0], length: number): CpuBuffer {
+  const data = hostArray(dtype, length);
+  return new CpuBuffer(data, 0, data.byteLength);
+}
+
+function memoryAt(memory: Memory, value: number): HostOperand {
+  const operand = memory[value];
+  if (operand == null) throw new InternalError("cpu: a value is read before it is written");
+  return operand;
+}
+
+/** An input as the program wants it: as it lies, or row-major. */
+function inputOperand(array: DeviceArray, contiguous: boolean): HostOperand {
+  array.checkUsable();
+  const operand = hostOperand(array);
+  if (!contiguous || isContiguous(operand.view)) return operand;
+  const data = copyView(operand.data, operand.view, array.dtype);
+  return { aval: array.aval, data, view: contiguousView(array.shape) };
+}
+
+function referenceOperand({ value, aval, view }: Reference, memory: Memory): HostOperand {
+  const { data, view: base } = memoryAt(memory, value);
+  if (view === null) return { aval, data, view: base };
+  return { aval, data, view: { ...view, offset: view.offset + base.offset } };
+}
+
+function loadSource({ source, map }: Load, memory: Memory): Source {
+  const { data, view: base } = memoryAt(memory, source);
+  if (map.kind === "view") {
+    return { data, offset: base.offset + map.view.offset, strides: map.view.strides };
+  }
+  const { offset, strides } = map.order === null ? base : permuteView(base, map.order);
+  return { data, offset, strides };
+}
+
+/** Elements of two words are moved one word at a time: only selection and copies meet them. */
+function runWords(
+  runner: KernelRunner,
+  kernel: Kernel,
+  sources: readonly Source[],
+  sinks: readonly Sink[],
+): void {
+  const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "key<fry>"];
+  for (let word = 0; word < words; word++) {
+    const planes = sources.map((source, k) => {
+      if (dtypeInfo[kernel.loads[k]?.dtype ?? "float32"].words !== words) return source;
+      const strides = source.strides.map((stride) => stride * words);
+      return { ...source, offset: source.offset * words + word, strides };
+    });
+    const parts = sinks.map(({ data }) => new Uint32Array(data.length / words));
+    runner.run(
+      planes,
+      parts.map((data) => ({ data, start: 0 })),
+    );
+    parts.forEach((part, k) => {
+      const { data, start } = sinks[k] as Sink; // one part for each sink
+      for (let i = 0; i < part.length; i++) data[(start + i) * words + word] = part[i] as number;
+    });
+  }
+}
+
+function costOf({ steps, values }: Program): Cost {
+  const bytes = (value: number): number => {
+    const { aval } = values[value] as ProgramValue; // steps refer to the program's values
+    return aval.size * byteWidth(aval.dtype);
+  };
+  const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + bytes(value), 0);
+  let bytesRead = 0;
+  let bytesWritten = 0;
+  let flops = 0;
+  for (const step of steps) {
+    bytesWritten += total(step.results);
+    if (step.kind === "routine") {
+      bytesRead += total(step.operands.map(({ value }) => value));
+      continue;
+    }
+    const { loads, space, stages, outputs } = step.kernel;
+    bytesRead += total(loads.map(({ source }) => source));
+    const roots = [...stages, ...outputs].map(({ value }) => value);
+    const operations = nodesOf(roots).filter(({ kind }) => kind === "op").length + stages.length;
+    flops += operations * space.reduce((size, extent) => size * extent, 1);
+  }
+  return { kernels: steps.length, bytesRead, bytesWritten, flops };
+}

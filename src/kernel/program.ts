@@ -1,0 +1,62 @@
+import type { ShapedArray } from "../core/aval.ts";
+import type { Executable } from "../core/backend.ts";
+import type { DType, TypedArray } from "../core/dtype.ts";
+import type { DeviceArray } from "../core/array.ts";
+import type { RoutineName } from "../core/routines.ts";
+import type { View } from "../core/view.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** A value of a program: an input, a constant, or memory that a step fills. */
+export interface ProgramValue {
+  readonly aval: ShapedArray;
+  readonly origin:
+    | { readonly kind: "input"; readonly index: number }
+    | { readonly kind: "constant"; readonly array: DeviceArray }
+    | { readonly kind: "step" };
+}
+
+/** Reference to elements of a value: as it lies (null), or a view of its row-major elements. */
+export interface Reference {
+  readonly value: number;
+  readonly aval: ShapedArray;
+  readonly view: View | null;
+}
+
+/** One thing to do. `results` are values whose origin is a step. */
+export type Step =
+  | { readonly kind: "kernel"; readonly kernel: Kernel; readonly results: readonly number[] }
+  | {
+      readonly kind: "routine";
+      readonly name: RoutineName;
+      readonly params: object;
+      readonly operands: readonly Reference[];
+      readonly results: readonly number[];
+    };
+
+/** Straight-line code for a device. */
+export interface Program {
+  /** Types of the inputs; `own` layout, or row-major if `contiguous`. */
+  readonly inputs: readonly ShapedArray[];
+  /** Whether inputs must be made row-major before the program runs. */
+  readonly contiguous: boolean;
+  readonly values: readonly ProgramValue[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly Reference[];
+}
+
+/** A device as the runtime uses it. */
+export interface Device {
+  readonly name: string;
+  readonly dtypes: ReadonlySet<DType>;
+  /** Array of the given elements in row-major order; `data` is the device's from then on. */
+  upload(data: TypedArray, aval: ShapedArray): DeviceArray;
+  compile(program: Program): DeviceExecutable;
+  /** Until all work handed to the device is done. */
+  wait(): Promise<void>;
+}
+
+/** Compiled program; the fixed-arity forms exist where it has one result. */
+export interface DeviceExecutable extends Executable<DeviceArray> {
+  run1?(x: DeviceArray): DeviceArray;
+  run2?(x: DeviceArray, y: DeviceArray): DeviceArray;
+}

@@ -1,0 +1,238 @@
+import { DeviceArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
+import type { Executable } from "../core/backend.ts";
+import type { TypedArray } from "../core/dtype.ts";
+import { DeviceError, InternalError, MissingRuleError } from "../core/errors.ts";
+import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
+import { leaked } from "../core/stage.ts";
+import type { CompileOptions, Evaluator } from "../core/trace.ts";
+import type { ConcreteArray, NDArray } from "../core/value.ts";
+import { contiguousView } from "../core/view.ts";
+import { lowerProgram } from "../kernel/lower.ts";
+import { lowerEquation } from "../kernel/lower-equation.ts";
+import type { Device, DeviceExecutable } from "../kernel/program.ts";
+import { defaultDeviceName, deviceNamed, deviceNames, useDevice } from "./devices.ts";
+import { hashParams, mix, sameParams } from "./params.ts";
+
+/** How many programs one primitive may keep before it starts anew. */
+const capacity = 2048;
+
+/** A compiled equation and what it was compiled for. */
+interface Entry {
+  readonly avals: readonly ShapedArray[];
+  readonly params: Params;
+  readonly device: Device;
+  readonly executable: DeviceExecutable;
+}
+
+/** Compiled equations of one primitive. */
+interface Compiled {
+  /** What ran last; most calls are like the one before. */
+  last: Entry | null;
+  readonly table: Map<number, Entry[]>;
+  count: number;
+}
+
+function compiledOf(prim: Primitive): Compiled {
+  prim.evaluation ??= { last: null, table: new Map(), count: 0 } satisfies Compiled;
+  return prim.evaluation as Compiled; // only this function sets it
+}
+
+/** A concrete operand. @throws TracerLeakError if it is a tracer whose trace is over. */
+function concrete(x: NDArray): DeviceArray {
+  if (x instanceof DeviceArray) {
+    x.checkUsable();
+    return x;
+  }
+  throw leaked(x);
+}
+
+/** Runs one primitive at a time: each is a program of one equation, compiled once for its types. */
+class EagerEvaluator implements Evaluator {
+  evaluate1(prim: Primitive, x: NDArray, params: Params): NDArray {
+    const a = concrete(x);
+    const { last } = compiledOf(prim);
+    if (last !== null && last.params === params && last.avals[0] === a.aval && fits(last, a)) {
+      const { executable } = last;
+      if (executable.run1 !== undefined) return executable.run1(a);
+    }
+    if (prim.rules.lower.kind === "view") return this.look(prim, a, params);
+    return this.evaluate(prim, [x], params)[0] as NDArray; // one result
+  }
+
+  evaluate2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
+    const a = concrete(x);
+    const b = concrete(y);
+    const { last } = compiledOf(prim);
+    if (
+      last !== null &&
+      last.params === params &&
+      last.avals[0] === a.aval &&
+      last.avals[1] === b.aval &&
+      fits(last, a) &&
+      fits(last, b)
+    ) {
+      const { executable } = last;
+      if (executable.run2 !== undefined) return executable.run2(a, b);
+    }
+    return this.evaluate(prim, [x, y], params)[0] as NDArray; // one result
+  }
+
+  evaluate(prim: Primitive, operands: readonly NDArray[], params: Params): readonly NDArray[] {
+    const { rules } = prim;
+    if (rules.order === "higher" && rules.host !== null) return rules.host.run(operands, params);
+    const { lower } = rules;
+    const arrays = operands.map(concrete);
+    switch (lower.kind) {
+      case "view":
+        return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
+      case "compose":
+        rules.abstractEval(arrays.map(({ aval }) => aval), params); // refuses what does not fit
+        return lower.apply(arrays, params);
+      case "call":
+        return this.call(lower.body(params), arrays);
+      case "absent":
+        throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
+      default: {
+        const { executable } = this.lookUp(prim, arrays, params);
+        const [x, y] = arrays;
+        if (arrays.length === 1 && executable.run1 !== undefined) return [executable.run1(x as DeviceArray)];
+        if (arrays.length === 2 && executable.run2 !== undefined) {
+          return [executable.run2(x as DeviceArray, y as DeviceArray)];
+        }
+        return executable.run(arrays);
+      }
+    }
+  }
+
+  compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
+    const target = deviceNamed(device ?? deviceOfConstants(program));
+    const executable = target.compile(lowerProgram(program));
+    return {
+      run: (operands) => executable.run(operands.map(concrete)),
+      toString: () => executable.toString(),
+      cost: executable.cost,
+    };
+  }
+
+  upload(data: TypedArray, aval: ShapedArray, device = defaultDeviceName()): ConcreteArray {
+    return deviceNamed(device).upload(data, aval);
+  }
+
+  move(x: NDArray, device: string): NDArray {
+    const array = concrete(x);
+    const target = deviceNamed(device);
+    return array.device === device ? array : target.upload(array.dataSync(), array.aval);
+  }
+
+  async wait(arrays: readonly NDArray[]): Promise<void> {
+    const devices = new Set(arrays.map((x) => concrete(x).device));
+    await Promise.all([...devices].map((name) => deviceNamed(name).wait()));
+  }
+
+  get devices(): readonly string[] {
+    return deviceNames();
+  }
+
+  get defaultDevice(): string {
+    return defaultDeviceName();
+  }
+
+  set defaultDevice(name: string) {
+    useDevice(name);
+  }
+
+  /** Look at the elements of an array in another way; copy first where no view can do it. */
+  private look(prim: Primitive, x: DeviceArray, params: Params): NDArray {
+    const { rules } = prim;
+    if (rules.lower.kind !== "view") throw new InternalError(`eval: ${prim.name} is no view`);
+    const aval = rules.abstractEval([x.aval], params)[0] as ShapedArray; // one result
+    if (x.buffer === null) return new DeviceArray(aval, null, null, x.value);
+    const view = rules.lower.apply(x.view ?? contiguousView(x.shape), params, aval);
+    if (view !== null) return new DeviceArray(aval, x.buffer, view, 0);
+    const copy = deviceNamed(x.device).upload(x.buffer.readSync(x.aval, x.view), x.aval);
+    return this.look(prim, copy, params);
+  }
+
+  private call(body: ClosedJaxpr, operands: readonly DeviceArray[]): readonly NDArray[] {
+    let executable = programs.get(body);
+    if (executable === undefined) {
+      const used = [...operands, ...body.consts.map(concrete)];
+      executable = commonDevice(used).compile(lowerProgram(body));
+      programs.set(body, executable);
+    }
+    return executable.run(operands);
+  }
+
+  private lookUp(prim: Primitive, operands: readonly DeviceArray[], params: Params): Entry {
+    const compiled = compiledOf(prim);
+    const device = commonDevice(operands);
+    let key = hashParams(params);
+    for (const { aval } of operands) key = mix(key, aval.id);
+    const list = compiled.table.get(key);
+    const found = list?.find(
+      (entry) =>
+        entry.device === device &&
+        entry.avals.length === operands.length &&
+        operands.every(({ aval }, i) => aval === entry.avals[i]) &&
+        sameParams(entry.params, params),
+    );
+    if (found !== undefined) {
+      compiled.last = found;
+      return found;
+    }
+    const entry = compileEquation(prim, operands, params, device);
+    if (compiled.count++ >= capacity) {
+      compiled.table.clear();
+      compiled.count = 0;
+    }
+    const bucket = compiled.table.get(key);
+    if (bucket === undefined) compiled.table.set(key, [entry]);
+    else bucket.push(entry);
+    compiled.last = entry;
+    return entry;
+  }
+}
+
+/** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
+const programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
+
+function compileEquation(
+  prim: Primitive,
+  operands: readonly DeviceArray[],
+  params: Params,
+  device: Device,
+): Entry {
+  const avals = operands.map(({ aval }) => aval);
+  const outs = prim.rules.abstractEval(avals, params);
+  const program = lowerEquation(prim, avals, params, outs);
+  if (program === null) throw new InternalError(`eval: ${prim.name} is not one step`);
+  return { avals, params, device, executable: device.compile(program) };
+}
+
+/** Whether an operand lies on the device that an entry was compiled for; numbers fit everywhere. */
+function fits({ device }: Entry, { buffer }: DeviceArray): boolean {
+  return buffer === null || buffer.device === device.name;
+}
+
+/** @throws DeviceError if the operands lie on several devices. */
+function commonDevice(operands: readonly DeviceArray[]): Device {
+  let name: string | null = null;
+  for (const { buffer, aval } of operands) {
+    if (buffer === null) continue;
+    if (name !== null && name !== buffer.device) {
+      throw new DeviceError(
+        `operands must lie on one device, got one on ${name} and ${aval} on ${buffer.device}; move one with devicePut`,
+      );
+    }
+    name = buffer.device;
+  }
+  return deviceNamed(name ?? defaultDeviceName());
+}
+
+function deviceOfConstants({ consts }: ClosedJaxpr): string {
+  return consts.length === 0 ? defaultDeviceName() : commonDevice(consts.map(concrete)).name;
+}
+
+/** The evaluator of this library. */
+export const eagerEvaluator: Evaluator = new EagerEvaluator();
