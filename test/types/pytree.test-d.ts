@@ -8,6 +8,7 @@ import type {
   Strict,
   Tree,
 } from "../../src/core/pytree-types.ts";
+import { map, mapWithPath, Partial } from "../../src/tree/index.ts";
 
 /** Stands for the library's array: a class with private parts and methods. */
 declare class Arr {
@@ -132,4 +133,35 @@ test("CheckTree takes interfaces, and gives never at the place of a wrong leaf",
 test("Tree takes nested literals", () => {
   expectTypeOf<{ a: Arr; b: [Arr, null, { c: Arr }] }>().toExtend<Tree<Arr>>();
   expectTypeOf<{ a: string }>().not.toExtend<Tree<Arr>>();
+});
+
+test("tree.map knows the leaves, the places in other trees, and the result", () => {
+  const params = {} as { w: Arr; b: readonly Arr[] };
+  expectTypeOf(map((x) => x.add(1), params)).toEqualTypeOf<{ w: Arr; b: readonly Arr[] }>();
+  expectTypeOf(map((x) => x.shape.length, params)).toEqualTypeOf<{
+    w: number;
+    b: readonly number[];
+  }>();
+  map(
+    (x, y) => {
+      expectTypeOf(x).toEqualTypeOf<Arr>();
+      expectTypeOf(y).toEqualTypeOf<string | { deep: Date }>();
+    },
+    params,
+    {} as { w: string; b: { deep: Date }[] },
+  );
+  mapWithPath((path, x) => {
+    expectTypeOf(path).toEqualTypeOf<readonly (string | number)[]>();
+    expectTypeOf(x).toEqualTypeOf<Arr>();
+  }, params);
+  // @ts-expect-error the leaves are arrays, not strings
+  map((x: string) => x, params);
+});
+
+test("a Partial is called with the arguments it still lacks", () => {
+  const f = (a: Arr, b: number, c: string) => [a, b, c];
+  const partial = Partial(f, {} as Arr, 1);
+  expectTypeOf(partial).parameters.toEqualTypeOf<[c: string]>();
+  // @ts-expect-error a string is no array
+  Partial(f, "a");
 });
