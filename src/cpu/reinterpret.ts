@@ -64,7 +64,7 @@ const bitsOf: BitFunctions = {
 };
 
 /** Value of bits, of which only the low ones count. */
-const valueOf: BitFunctions = {
+const numberOf: BitFunctions = {
   float32(bits) {
     words[0] = bits;
     return singles[0] as number;
@@ -80,6 +80,6 @@ export const reinterpretation: Spelling = (dtype, operand) => {
   const bits = isInteger(operand) ? identity : bitsOf[operand];
   if (bits === undefined) return null;
   if (isInteger(dtype)) return wrapped(dtype, bits);
-  const value = valueOf[dtype];
+  const value = numberOf[dtype];
   return value === undefined ? null : (x) => value(bits(x, 0, 0));
 };

@@ -42,7 +42,9 @@ describe("scalar functions of the interpreter", () => {
   });
 
   it("refuse dtypes on which an operation is not defined", () => {
-    expect(() => scalarFunction("sin", "int32", "int32")).toThrowErrorMatchingInlineSnapshot(`[InternalError: sin: no spelling for int32 to int32; this is a fault of udiff, please report it]`);
+    expect(() => scalarFunction("sin", "int32", "int32")).toThrowErrorMatchingInlineSnapshot(
+      `[InternalError: sin: no spelling for int32 to int32; this is a fault of udiff, please report it]`,
+    );
     expect(() => scalarFunction("and", "float32", "float32")).toThrow("no spelling");
     expect(() => scalarFunction("bitcast", "int16", "float32")).toThrow("no spelling");
   });

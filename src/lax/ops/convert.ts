@@ -1,8 +1,9 @@
 import { asArray, scalarArray } from "../../core/array.ts";
 import type { ShapedArray } from "../../core/aval.ts";
 import { type DType, dtypeInfo, isFloat } from "../../core/dtype.ts";
-import { ArgumentError, DTypeError } from "../../core/errors.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../../core/errors.ts";
 import {
+  batchRule,
   defineMultiPrimitive,
   definePrimitive,
   elementwise,
@@ -17,6 +18,11 @@ import {
 import { constExpr, opExpr } from "../../core/scalar.ts";
 import { bind1, bindMany, noParams } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
+import { mul } from "./arith.ts";
+import { shiftLeft, shiftRightLogical } from "./bits.ts";
+import { broadcastInDim, reduceSum } from "./broadcast.ts";
+import { iota } from "./constants.ts";
+import { moveAxis, reshape } from "./layout.ts";
 import { floating, requireKind } from "./shared.ts";
 
 /** Parameters of a conversion. */
@@ -54,6 +60,59 @@ export const convertElementTypeP: PrimitiveOf<1, ConvertParams> = definePrimitiv
     },
   },
 );
+
+/** Parameters of a reinterpretation of bits. */
+export interface BitcastParams {
+  readonly dtype: DType;
+}
+
+/** The same bits under another dtype of equal width, up to 32 bits. */
+export const bitcastConvertTypeP = definePrimitive<1, BitcastParams>("bitcast_convert_type", {
+  abstractEval([x], { dtype }) {
+    requireBitcast(x, dtype);
+    if (dtypeInfo[dtype].bits !== dtypeInfo[x.dtype].bits) {
+      throw new DTypeError(
+        `lax.bitcastConvertType: dtypes of equal width are required, got ${x} to ${dtype}; call lax.bitcastConvertType, which splits or joins words`,
+      );
+    }
+    return x.withDtype(dtype);
+  },
+  jvp: zeroJvp,
+  transpose: nonlinear,
+  batch: elementwise,
+  lower: { kind: "scalar", op: "bitcast" },
+});
+
+/** float64 as pairs of uint32 along a new last axis, low word first, or such pairs as float64. */
+export const bitcastWordsP: PrimitiveOf<1, BitcastParams> = definePrimitive("bitcast_words", {
+  abstractEval([x], { dtype }) {
+    if (x.dtype === "float64" && dtype === "uint32") {
+      return x.withDtype("uint32").withShape([...x.shape, 2]);
+    }
+    if (x.dtype === "uint32" && dtype === "float64" && x.shape.at(-1) === 2) {
+      return x.withDtype("float64").withShape(x.shape.slice(0, -1));
+    }
+    throw new DTypeError(
+      `lax.bitcastConvertType: float64 or pairs of uint32 are required, got ${x} to ${dtype}; convert first`,
+    );
+  },
+  jvp: zeroJvp,
+  transpose: nonlinear,
+  batch: batchRule(([x], [d], params) => {
+    if (d === null) return [bind1(bitcastWordsP, x, params), null];
+    return [bind1(bitcastWordsP, moveAxis(x, d, 0), params), 0]; // words stay in the last axis
+  }),
+  lower: { kind: "routine", name: "words", params: () => ({}) },
+});
+
+function requireBitcast(x: ShapedArray, dtype: DType): void {
+  for (const { kind } of [dtypeInfo[x.dtype], dtypeInfo[dtype]]) {
+    if (kind === "float" || kind === "int" || kind === "uint") continue;
+    throw new DTypeError(
+      `lax.bitcastConvertType: dtypes of numbers are required, got ${x} to ${dtype}; convert a bool with lax.convertElementType`,
+    );
+  }
+}
 
 /** Parameters of a rounding to a narrower format. */
 export interface ReducePrecisionParams {
@@ -148,6 +207,76 @@ export function convertElementType(x: ArrayLike, dtype: DType, weakType = false)
   const array = asArray(x);
   if (array.dtype === dtype && array.weakType === weakType) return array;
   return bind1(convertElementTypeP, array, { dtype, weakType });
+}
+
+/** Unsigned integers by their bits. */
+const unsigned: Readonly<Record<number, DType>> = { 8: "uint8", 16: "uint16", 32: "uint32" };
+
+/**
+ * The bits of `x` read as another dtype, which has no derivative.
+ *
+ * Shapes: that of `x` for dtypes of equal width; to a narrower one, the parts stand along a new last
+ * axis, the lowest first; to a wider one, the last axis must hold just the parts, and goes.
+ *
+ * @throws DTypeError from or to bool and keys, unless nothing changes; ShapeError if the last axis
+ * does not hold the parts of a wider dtype.
+ */
+export function bitcastConvertType(x: ArrayLike, dtype: DType): NDArray {
+  const array = asArray(x);
+  if (array.dtype === dtype) return strong(array);
+  requireBitcast(array.aval, dtype);
+  const ratio = dtypeInfo[array.dtype].bits / dtypeInfo[dtype].bits;
+  if (ratio > 1) return split(array, dtype, ratio);
+  return ratio < 1 ? join(array, dtype, 1 / ratio) : bind1(bitcastConvertTypeP, array, { dtype });
+}
+
+function strong(x: NDArray): NDArray {
+  return x.weakType ? convertElementType(x, x.dtype) : x;
+}
+
+/** `ratio` narrow parts of each element, along a new last axis. */
+function split(x: NDArray, dtype: DType, ratio: number): NDArray {
+  if (x.dtype === "float64") {
+    const words = bind1(bitcastWordsP, x, { dtype: "uint32" });
+    return reshape(bitcastConvertType(words, dtype), [...x.shape, ratio]);
+  }
+  const { bits } = dtypeInfo[dtype];
+  const whole = unsignedOf(x);
+  const dims = x.shape.map((_, i) => i);
+  const repeated = broadcastInDim(whole, [...x.shape, ratio], dims);
+  const shifted = shiftRightLogical(repeated, offsets(whole.dtype, repeated.shape, bits));
+  return bitcastConvertType(convertElementType(shifted, unsignedName(bits)), dtype);
+}
+
+/** Elements of `ratio` narrow parts each, which stand along the last axis. */
+function join(x: NDArray, dtype: DType, ratio: number): NDArray {
+  if (x.shape.at(-1) !== ratio) {
+    throw new ShapeError(
+      `lax.bitcastConvertType: the last axis must hold the ${ratio} parts of a ${dtype}, got ${x.aval}; reshape to [..., ${ratio}]`,
+    );
+  }
+  if (dtype === "float64") {
+    const parts = ratio === 2 ? x : reshape(x, [...x.shape.slice(0, -1), 2, ratio / 2]);
+    return bind1(bitcastWordsP, bitcastConvertType(parts, "uint32"), { dtype });
+  }
+  const { bits } = dtypeInfo[x.dtype];
+  const wide = convertElementType(unsignedOf(x), unsignedName(dtypeInfo[dtype].bits));
+  const placed = shiftLeft(wide, offsets(wide.dtype, x.shape, bits));
+  // The parts have no bits in common, so their sum is their union.
+  return bitcastConvertType(reduceSum(placed, [x.ndim - 1]), dtype);
+}
+
+/** Where the parts of `bits` bits along the last axis begin. */
+function offsets(dtype: DType, shape: readonly number[], bits: number): NDArray {
+  return mul(iota(dtype, shape, shape.length - 1), bits);
+}
+
+function unsignedOf(x: NDArray): NDArray {
+  return bitcastConvertType(x, unsignedName(dtypeInfo[x.dtype].bits));
+}
+
+function unsignedName(bits: number): DType {
+  return unsigned[bits] as DType; // widths here are 8, 16 and 32
 }
 
 /**

@@ -1,7 +1,7 @@
 import { asArray } from "../../core/array.ts";
-import { bind1, bind2, noParams } from "../../core/trace.ts";
 import type { JvpRule, PrimitiveOf } from "../../core/primitive.ts";
 import type { ScalarOp } from "../../core/scalar.ts";
+import { bind1, bind2, noParams } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
 import { add, div, mul, neg, sub } from "./arith.ts";
 import { pairOf } from "./broadcast.ts";
