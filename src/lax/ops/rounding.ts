@@ -105,11 +105,12 @@ export function round(
   return bind1(roundP, asArray(x), { roundingMethod });
 }
 
-// biome-ignore lint/suspicious/noShadowRestrictedNames: the name is that of the operation
 /** Whether each element is neither infinite nor NaN. */
-export function isFinite(x: ArrayLike): NDArray {
+function areFinite(x: ArrayLike): NDArray {
   return bind1(isFiniteP, asArray(x), noParams);
 }
+
+export { areFinite as isFinite };
 
 /**
  * Remainder of each quotient truncated toward zero: it has the sign of `x`.
