@@ -196,3 +196,10 @@ export function moveAxis(x: NDArray, from: number, to: number): NDArray {
   permutation.splice(to, 0, from);
   return transpose(x, permutation);
 }
+
+/** The batch axis at `dim` moved to the front; null stands for a value that is repeated there. */
+export function batchToFront(x: NDArray, dim: number | null, size: number): NDArray {
+  if (dim !== null) return moveAxis(x, dim, 0);
+  const dims = x.shape.map((_, axis) => axis + 1);
+  return broadcastInDim(x, [size, ...x.shape], dims);
+}

@@ -18,7 +18,7 @@ import { contiguousView, sliceView } from "../../core/view.ts";
 import { broadcastInDim, full, reduceSum, shiftAxis } from "./broadcast.ts";
 import { select } from "./compare.ts";
 import { wrapKeyData } from "./keys.ts";
-import { moveAxis } from "./layout.ts";
+import { batchToFront } from "./layout.ts";
 import { operands, scalarLike } from "./shared.ts";
 import {
   bounds,
@@ -91,7 +91,7 @@ export const padP = definePrimitive<2, PadParams>("pad", {
       if (dx === null) return [pad(x, value, paddingConfig), null];
       return [pad(x, value, paddingConfig.toSpliced(dx, 0, [0, 0, 0])), dx];
     }
-    return [padEach(atFront(x, dx, size), value, [[0, 0, 0], ...paddingConfig]), 0];
+    return [padEach(batchToFront(x, dx, size), value, [[0, 0, 0], ...paddingConfig]), 0];
   }),
   lower: {
     kind: "routine",
@@ -115,7 +115,7 @@ export const concatenateP = definePrimitive<number, ConcatenateParams>("concaten
     return xs.map((x, i) => (isLinear(x) ? (parts[i] as NDArray) : null)); // one part for each
   }),
   batch: batchRule((xs, dims, { dimension }, { size }) => {
-    const aligned = xs.map((x, i) => atFront(x, dims[i] ?? null, size));
+    const aligned = xs.map((x, i) => batchToFront(x, dims[i] ?? null, size));
     return [concatenate(aligned, dimension + 1), 0];
   }),
   lower: {
@@ -217,16 +217,6 @@ function padEach(x: NDArray, value: NDArray, config: PaddingConfig): NDArray {
   const padded = pad(x, filler, config);
   const isOperand = pad(full(x.shape, 1, "bool"), false, config);
   return select(isOperand, padded, broadcastInDim(value, padded.shape, [0]));
-}
-
-/** The batch axis moved to the front, or made there by repetition. */
-function atFront(x: NDArray, dim: number | null, size: number): NDArray {
-  if (dim !== null) return moveAxis(x, dim, 0);
-  return broadcastInDim(
-    x,
-    [size, ...x.shape],
-    x.shape.map((_, i) => i + 1),
-  );
 }
 
 /**
