@@ -1,7 +1,7 @@
 import { asArray, scalarArray } from "../../core/array.ts";
 import type { ShapedArray } from "../../core/aval.ts";
 import { type DType, dtypeInfo, isFloat } from "../../core/dtype.ts";
-import { ArgumentError, DTypeError, ShapeError } from "../../core/errors.ts";
+import { ArgumentError, DTypeError, ShapeError, TreeError } from "../../core/errors.ts";
 import {
   batchRule,
   defineMultiPrimitive,
@@ -15,9 +15,11 @@ import {
   Zero,
   zeroJvp,
 } from "../../core/primitive.ts";
+import { flatten, unflatten } from "../../core/pytree.ts";
+import type { Strict } from "../../core/pytree-types.ts";
 import { constExpr, opExpr } from "../../core/scalar.ts";
 import { bind1, bindMany, noParams } from "../../core/trace.ts";
-import type { ArrayLike, NDArray } from "../../core/value.ts";
+import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { mul } from "./arith.ts";
 import { shiftLeft, shiftRightLogical } from "./bits.ts";
 import { broadcastInDim, reduceSum } from "./broadcast.ts";
@@ -152,21 +154,21 @@ export const stopGradientP = definePrimitive<1>("stop_gradient", {
   lower: { kind: "view", apply: (view) => view },
 });
 
-/** Identity of several operands together; see `optimizationBarrier`. */
+/** Identity of several operands, kept together; see `optimizationBarrier`. */
 export const optimizationBarrierP = defineMultiPrimitive<number>("optimization_barrier", {
   abstractEval: (operands) => operands,
   jvp: {
     kind: "rule",
-    apply: (primals, tangents) => [optimizationBarrier(primals), barrierOfNonzero(tangents)],
+    apply: (primals, tangents) => [barrier(primals), barrierOfNonzero(tangents)],
   },
   transpose: { kind: "rule", positions: null, apply: barrierOfNonzero },
-  batch: { kind: "rule", apply: (operands, dims) => [optimizationBarrier(operands), dims] },
+  batch: { kind: "rule", apply: (operands, dims) => [barrier(operands), dims] },
   lower: { kind: "compose", apply: (operands) => operands },
 });
 
 function barrierOfNonzero(tangents: readonly Tangent[]): readonly Tangent[] {
   const arrays = tangents.filter((t): t is NDArray => !(t instanceof Zero));
-  const held = optimizationBarrier(arrays);
+  const held = barrier(arrays);
   let next = 0;
   // `held` has one entry for each tangent that is not zero, in order.
   return tangents.map((t) => (t instanceof Zero ? t : (held[next++] as NDArray)));
@@ -297,7 +299,26 @@ export function stopGradient(x: ArrayLike): NDArray {
   return isFloat(array.dtype) ? bind1(stopGradientP, array, noParams) : array;
 }
 
-/** The operands unchanged, all to be computed before any result is used by a compiled program. */
-export function optimizationBarrier(xs: readonly ArrayLike[]): readonly NDArray[] {
-  return xs.length === 0 ? [] : bindMany(optimizationBarrierP, xs.map(asArray), noParams);
+/**
+ * The leaves of `tree` unchanged, in the same tree, all of them computed before any is used by a
+ * compiled program. Derivatives pass likewise.
+ *
+ * @throws TreeError if a leaf is not an array, a number or a boolean.
+ */
+export function optimizationBarrier<T>(tree: T): Strict<T, NDArray, ArrayLike> {
+  const { leaves, treeDef } = flatten(tree);
+  const held = barrier(leaves.map(asLeaf));
+  return unflatten(treeDef, held) as Strict<T, NDArray, ArrayLike>; // each leaf became an array
+}
+
+function asLeaf(leaf: unknown): NDArray {
+  if (leaf instanceof NDArray) return leaf;
+  if (typeof leaf === "number" || typeof leaf === "boolean") return asArray(leaf);
+  throw new TreeError(
+    `lax.optimizationBarrier: leaves must be arrays, numbers or booleans, got a ${typeof leaf}; leave it out`,
+  );
+}
+
+function barrier(xs: readonly NDArray[]): readonly NDArray[] {
+  return xs.length === 0 ? [] : bindMany(optimizationBarrierP, xs, noParams);
 }

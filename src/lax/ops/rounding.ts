@@ -1,5 +1,6 @@
 import { asArray } from "../../core/array.ts";
 import { ArgumentError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
 import { absent, definePrimitive, elementwise, nonlinear, zeroJvp } from "../../core/primitive.ts";
 import { opExpr } from "../../core/scalar.ts";
 import { bind1, bind2, noParams } from "../../core/trace.ts";
@@ -17,6 +18,11 @@ export const ceilP = elementwisePrimitive<1>("ceil", "ceil", floating, { jvp: ze
 
 /** Where halves go when rounding. */
 export type RoundingMethod = "awayFromZero" | "toNearestEven";
+
+/** Options of `round`. */
+export interface RoundOptions {
+  readonly roundingMethod?: RoundingMethod | undefined;
+}
 
 /** Parameters of a rounding. */
 export interface RoundParams {
@@ -96,12 +102,9 @@ export function ceil(x: ArrayLike): NDArray {
  *
  * @throws DTypeError unless the dtype is a float; ArgumentError for an unknown method.
  */
-export function round(
-  x: ArrayLike,
-  {
-    roundingMethod = "awayFromZero",
-  }: { readonly roundingMethod?: RoundingMethod | undefined } = {},
-): NDArray {
+export function round(x: ArrayLike, options?: RoundOptions): NDArray {
+  checkOptions("lax.round", options, ["roundingMethod"]);
+  const { roundingMethod = "awayFromZero" } = options ?? {};
   return bind1(roundP, asArray(x), { roundingMethod });
 }
 
