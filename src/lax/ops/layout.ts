@@ -1,5 +1,6 @@
 import { asArray } from "../../core/array.ts";
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
 import { batchRule, definePrimitive, linear, transposeRule } from "../../core/primitive.ts";
 import {
   checkShape,
@@ -116,14 +117,26 @@ export function checkDistinct(op: string, dimensions: readonly number[], ndim: n
   );
 }
 
+/** Options of a reshape. */
+export interface ReshapeOptions {
+  /** Order in which the axes are read, by default their own. */
+  readonly dimensions?: readonly number[] | null | undefined;
+}
+
 /**
  * The same elements in row-major order under another shape.
  *
  * @throws ArgumentError if an extent is not an integer from 0; ShapeError if the number of
- * elements changes.
+ * elements changes, or `dimensions` does not name each axis once.
  */
-export function reshape(x: ArrayLike, newSizes: readonly number[]): NDArray {
-  const array = asArray(x);
+export function reshape(
+  x: ArrayLike,
+  newSizes: readonly number[],
+  options?: ReshapeOptions,
+): NDArray {
+  checkOptions("lax.reshape", options, ["dimensions"]);
+  const order = options?.dimensions ?? null;
+  const array = order === null ? asArray(x) : transpose(x, order);
   if (Array.isArray(newSizes) && sameShape(newSizes, array.shape)) return array;
   return bind1(reshapeP, array, { newSizes });
 }

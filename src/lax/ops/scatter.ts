@@ -1,3 +1,4 @@
+import { asArray } from "../../core/array.ts";
 import { MissingRuleError } from "../../core/errors.ts";
 import {
   definePrimitive,
@@ -6,6 +7,7 @@ import {
   transposeRule,
   Zero,
 } from "../../core/primitive.ts";
+import { checkShape } from "../../core/shape.ts";
 import { bind } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
 import { add, mul, neg } from "./arith.ts";
@@ -219,4 +221,32 @@ export function scatterMul(
   options: ScatterOptions,
 ): NDArray {
   return bindScatterMul(...scatterArguments("scatterMul", x, indices, updates, options));
+}
+
+/** Options of `scatterApply`. */
+export interface ScatterApplyOptions extends ScatterOptions {
+  /** Shape of what the function is given: batch extents of the indices and those of the windows. */
+  readonly updateShape?: readonly number[] | undefined;
+}
+
+/**
+ * `x` with `f` applied to the windows at the places that `indices` name, each place once.
+ *
+ * `f` is given an array of shape `updateShape` and must give one alike. Unlike a loop over the
+ * indices, a place that is named twice is still changed once, and all derivatives exist.
+ *
+ * @throws ShapeError if the result of `f` or the dimension numbers do not fit.
+ */
+export function scatterApply(
+  x: ArrayLike,
+  indices: ArrayLike,
+  f: (windows: NDArray) => ArrayLike,
+  options: ScatterApplyOptions,
+): NDArray {
+  const array = asArray(x);
+  const { updateShape: shape = [], ...rest } = options;
+  checkShape(shape, "lax.scatterApply");
+  const [, places, , params] = scatterArguments("scatterApply", array, indices, array, rest);
+  const updates = f(gatherUpdates(array, places, shape, params));
+  return scatter(array, places, updates, rest);
 }
