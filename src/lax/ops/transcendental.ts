@@ -65,8 +65,8 @@ export const logisticP = unary("logistic", (t, x, y) => mul(t, mul(y, logistic(n
 export const sqrtP = unary("sqrt", (t, _, y) => mul(t, div(0.5, y)));
 /** Reciprocal square root. */
 export const rsqrtP = unary("rsqrt", (t, x, y) => mul(t, mul(div(y, x), -0.5)));
-/** Cube root. */
-export const cbrtP = unary("cbrt", (t, _, y) => mul(t, mul(div(1, square(y)), 1 / 3)));
+/** Cube root; dividing twice keeps its second derivative infinite, not NaN, at 0. */
+export const cbrtP = unary("cbrt", (t, _, y) => mul(t, mul(div(div(1, y), y), 1 / 3)));
 
 /** Angle of the point (y, x), where operand 0 is y. */
 export const atan2P = elementwisePrimitive<2>("atan2", "atan2", floating, {
