@@ -10,7 +10,6 @@ import { concatenate } from "../lax/ops/slice.ts";
 import { truth } from "./elementwise-comparison.ts";
 import { withoutNan } from "./nan-reductions.ts";
 import { toArray } from "./promote.ts";
-import { accumulatorDtype } from "./reductions.ts";
 
 /** Options of cumulative functions. */
 export interface CumulativeOptions {
@@ -38,7 +37,9 @@ function running(
   const numbers = name.startsWith("nan") ? withoutNan(flat, isSum ? 0 : 1) : flat;
   const dtype =
     options?.dtype === undefined
-      ? accumulatorDtype(a.dtype)
+      ? a.dtype === "bool"
+        ? "int32"
+        : a.dtype
       : checkDtype(options.dtype, `numpy.${name}`);
   const operand =
     dtype === "bool"
@@ -53,12 +54,12 @@ function running(
   return concatenate([full(before, isSum ? 0 : 1, dtype), values], dim);
 }
 
-/** Sum of the elements up to each one; dtypes as in `sum`. */
+/** Sum of the elements up to each one, in their dtype; integers wrap, bools count in int32. */
 export function cumsum(x: ArrayLike, options?: CumulativeOptions): NDArray {
   return running("cumsum", x, options);
 }
 
-/** Product of the elements up to each one; dtypes as in `sum`. */
+/** Product of the elements up to each one, in their dtype; integers wrap, bools give int32. */
 export function cumprod(x: ArrayLike, options?: CumulativeOptions): NDArray {
   return running("cumprod", x, options);
 }
