@@ -105,7 +105,7 @@ area.case("lax.concatenate", [[rand((2, 3)), rand((2, 1), seed=1), rand((2, 2), 
 area.case("lax.concatenate", [[rand((3,)), rand((2,), seed=1)], 0])
 area.edge("lax.concatenate", [[ints((2,), 0, 9), ints((0,), 0, 9), ints((1,), 0, 9)], 0])
 area.case("lax.split", [rand((6,)), [1, 2, 3]])
-area.case("lax.split", [rand((3, 5)), [0, 4, 1]], {"axis": 1})
+area.case("lax.split", [rand((3, 5)), [0, 4, 1], 1])
 area.case("lax.stack", [[rand((2, 3)), rand((2, 3), seed=1)]], {"axis": 1})
 area.case("lax.unstack", [rand((2, 3))], {"axis": 1})
 area.case("lax.tile", [rand((2, 3)), [2, 1]])
@@ -170,8 +170,8 @@ def scatter_dims(d):
         scatter_indices_batching_dims=tuple(d.get("scatterIndicesBatchingDims", ())))
 
 
-def gather(x, idx, dims, sizes, **o):
-    return lax.gather(x, idx, gather_dims(dims), sizes, **o)
+def gather(x, idx, dimension_numbers, slice_sizes, **o):
+    return lax.gather(x, idx, gather_dims(dimension_numbers), slice_sizes, **o)
 
 
 VECTOR = {"offsetDims": [], "collapsedSliceDims": [0], "startIndexMap": [0]}
@@ -182,16 +182,26 @@ BATCH = {"offsetDims": [2], "collapsedSliceDims": [1], "startIndexMap": [1], "op
          "startIndicesBatchingDims": [0]}
 for mode in ("clip", "fill"):
     o = {"mode": mode}
-    area.case("lax.gather", [rand((5,)), arr([[0], [2]], I32), VECTOR, [1]], o, call=gather)
-    area.case("lax.gather", [rand((10,)), arr([[0], [3], [3]], I32), WINDOW, [2]], o, call=gather)
-    area.case("lax.gather", [rand((6, 3)), arr([[0], [2], [1]], I32), ROWS, [1, 3]], o, call=gather)
-    area.case("lax.gather", [rand((4, 3)), arr([[0, 1], [3, 2]], I32), POINTS, [1, 1]], o, call=gather, vmap=True)
-    area.case("lax.gather", [rand((2, 5, 3)), arr([[[0], [4]], [[1], [1]]], I32), BATCH, [1, 1, 3]], o, call=gather)
-    area.case("lax.gather", [rand((5,)), arr([[-1], [7], [4], [-9]], I32), VECTOR, [1]], o, call=gather, vmap=False)
-    area.case("lax.gather", [rand((6,)), arr([[5], [-1], [2]], I32), WINDOW, [3]], o, call=gather, vmap=False)
-area.edge("lax.gather", [rand((5,)), arr([[7], [1]], I32), VECTOR, [1]], {"mode": "fill", "fillValue": -5}, call=gather)
-area.edge("lax.gather", [ints((5,), 0, 9), arr([[7], [1]], I32), VECTOR, [1]], {"mode": "fill"}, call=gather)
-area.edge("lax.gather", [ints((5,), 0, 9, "uint8"), arr([[7], [1]], I32), VECTOR, [1]], {"mode": "fill"}, call=gather)
+    area.case("lax.gather", [rand((5,)), arr([[0], [2]], I32)],
+              {"dimensionNumbers": VECTOR, "sliceSizes": [1], **o}, call=gather)
+    area.case("lax.gather", [rand((10,)), arr([[0], [3], [3]], I32)],
+              {"dimensionNumbers": WINDOW, "sliceSizes": [2], **o}, call=gather)
+    area.case("lax.gather", [rand((6, 3)), arr([[0], [2], [1]], I32)],
+              {"dimensionNumbers": ROWS, "sliceSizes": [1, 3], **o}, call=gather)
+    area.case("lax.gather", [rand((4, 3)), arr([[0, 1], [3, 2]], I32)],
+              {"dimensionNumbers": POINTS, "sliceSizes": [1, 1], **o}, call=gather, vmap=True)
+    area.case("lax.gather", [rand((2, 5, 3)), arr([[[0], [4]], [[1], [1]]], I32)],
+              {"dimensionNumbers": BATCH, "sliceSizes": [1, 1, 3], **o}, call=gather)
+    area.case("lax.gather", [rand((5,)), arr([[-1], [7], [4], [-9]], I32)],
+              {"dimensionNumbers": VECTOR, "sliceSizes": [1], **o}, call=gather, vmap=False)
+    area.case("lax.gather", [rand((6,)), arr([[5], [-1], [2]], I32)],
+              {"dimensionNumbers": WINDOW, "sliceSizes": [3], **o}, call=gather, vmap=False)
+area.edge("lax.gather", [rand((5,)), arr([[7], [1]], I32)],
+          {"dimensionNumbers": VECTOR, "sliceSizes": [1], "mode": "fill", "fillValue": -5}, call=gather)
+area.edge("lax.gather", [ints((5,), 0, 9), arr([[7], [1]], I32)],
+          {"dimensionNumbers": VECTOR, "sliceSizes": [1], "mode": "fill"}, call=gather)
+area.edge("lax.gather", [ints((5,), 0, 9, "uint8"), arr([[7], [1]], I32)],
+          {"dimensionNumbers": VECTOR, "sliceSizes": [1], "mode": "fill"}, call=gather)
 
 SVECTOR = {"updateWindowDims": [], "insertedWindowDims": [0], "scatterDimsToOperandDims": [0]}
 SWINDOW = {"updateWindowDims": [1], "insertedWindowDims": [], "scatterDimsToOperandDims": [0]}
@@ -203,27 +213,28 @@ for name in ("scatter", "scatterAdd", "scatterSub", "scatterMul", "scatterMin", 
                                        "scatterMul": "scatter_mul", "scatterMin": "scatter_min",
                                        "scatterMax": "scatter_max"}[name])
 
-    def call(x, idx, u, dims, f=f, **o):
-        return f(x, idx, u, scatter_dims(dims), **o)
+    def call(x, idx, u, dimension_numbers, f=f, **o):
+        return f(x, idx, u, scatter_dims(dimension_numbers), **o)
 
     once = {"uniqueIndices": True}
     wrt = [0, 2]
-    area.case(fn, [rand((5,)), arr([[0], [2]], I32), rand((2,), seed=1), SVECTOR], once, call=call, grad=wrt)
-    area.case(fn, [rand((8,)), arr([[0], [3]], I32), rand((2, 2), seed=1), SWINDOW], once, call=call, grad=wrt)
-    area.case(fn, [rand((5, 3)), arr([[4], [2]], I32), rand((2, 3), seed=1), SROWS], once, call=call, grad=wrt)
-    area.case(fn, [rand((2, 4, 3)), arr([[[0], [3]], [[1], [2]]], I32), rand((2, 2, 3), seed=1), SBATCH], once, call=call,
+    area.case(fn, [rand((5,)), arr([[0], [2]], I32), rand((2,), seed=1)], {"dimensionNumbers": SVECTOR, **once}, call=call, grad=wrt)
+    area.case(fn, [rand((8,)), arr([[0], [3]], I32), rand((2, 2), seed=1)], {"dimensionNumbers": SWINDOW, **once}, call=call, grad=wrt)
+    area.case(fn, [rand((5, 3)), arr([[4], [2]], I32), rand((2, 3), seed=1)], {"dimensionNumbers": SROWS, **once}, call=call, grad=wrt)
+    area.case(fn, [rand((2, 4, 3)), arr([[[0], [3]], [[1], [2]]], I32), rand((2, 2, 3), seed=1)], {"dimensionNumbers": SBATCH, **once}, call=call,
               grad=wrt, vmap=False)
-    area.edge(fn, [rand((5,)), arr([[7], [-1], [4]], I32), rand((3,), seed=1), SVECTOR], call=call)
-    area.edge(fn, [rand((5,)), arr([[4], [1]], I32), rand((2, 2), seed=1), SWINDOW], call=call)
+    area.edge(fn, [rand((5,)), arr([[7], [-1], [4]], I32), rand((3,), seed=1)], {"dimensionNumbers": SVECTOR}, call=call)
+    area.edge(fn, [rand((5,)), arr([[4], [1]], I32), rand((2, 2), seed=1)], {"dimensionNumbers": SWINDOW}, call=call)
     if name != "scatter":
-        dup = [rand((5,)), arr([[1], [1], [3]], I32), rand((3,), seed=1), SVECTOR]
-        area.case(fn, dup, call=call, grad=[0] if name == "scatterMul" else wrt)
-        area.edge(fn, [ints((5,), 0, 9), arr([[1], [1], [3]], I32), ints((3,), 0, 9, seed=1), SVECTOR], call=call)
-        area.edge(fn, [arr([250, 3], "uint8"), arr([[0], [0]], I32), arr([5, 9], "uint8"), SVECTOR], call=call)
-area.case("lax.scatterMax", [f32(1, 2), arr([[0], [0]], I32), f32(1, 1), SVECTOR], grad=[0, 2], vmap=False,
-          call=lambda x, i, u, d: lax.scatter_max(x, i, u, scatter_dims(d)))
-area.edge("lax.scatterApply", [rand((5,)), arr([[0], [2]], I32), Fn("lax.sin"), SVECTOR], {"updateShape": [2]},
-          call=lambda x, i, f, d, update_shape: lax.scatter_apply(x, i, f, scatter_dims(d), update_shape=update_shape))
+        dup = [rand((5,)), arr([[1], [1], [3]], I32), rand((3,), seed=1)]
+        area.case(fn, dup, {"dimensionNumbers": SVECTOR}, call=call, grad=[0] if name == "scatterMul" else wrt)
+        area.edge(fn, [ints((5,), 0, 9), arr([[1], [1], [3]], I32), ints((3,), 0, 9, seed=1)], {"dimensionNumbers": SVECTOR}, call=call)
+        area.edge(fn, [arr([250, 3], "uint8"), arr([[0], [0]], I32), arr([5, 9], "uint8")], {"dimensionNumbers": SVECTOR}, call=call)
+area.case("lax.scatterMax", [f32(1, 2), arr([[0], [0]], I32), f32(1, 1)], {"dimensionNumbers": SVECTOR}, grad=[0, 2],
+          vmap=False, call=lambda x, i, u, dimension_numbers: lax.scatter_max(x, i, u, scatter_dims(dimension_numbers)))
+area.edge("lax.scatterApply", [rand((5,)), arr([[0], [2]], I32), Fn("lax.sin")], {"dimensionNumbers": SVECTOR, "updateShape": [2]},
+          call=lambda x, i, f, dimension_numbers, update_shape: lax.scatter_apply(
+              x, i, f, scatter_dims(dimension_numbers), update_shape=update_shape))
 
 # Contraction.
 def dot_general(a, b, contract=((), ()), batch=((), ()), **o):
