@@ -1,6 +1,7 @@
 import { asArray } from "../../core/array.ts";
 import type { Kind } from "../../core/dtype.ts";
 import { InternalError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
 import {
   batchRule,
   definePrimitive,
@@ -136,8 +137,10 @@ function infinityToZero(x: NDArray): NDArray {
 function run(
   prim: PrimitiveOf<1, CumulativeAxis>,
   x: ArrayLike,
-  { axis = 0, reverse = false }: CumulativeOptions,
+  options: CumulativeOptions,
 ): NDArray {
+  checkOptions(`lax.${prim.name}`, options, ["axis", "reverse"]);
+  const { axis = 0, reverse = false } = options;
   return bind1(prim, asArray(x), { axis, reverse });
 }
 

@@ -2,6 +2,7 @@ import { asArray } from "../../core/array.ts";
 import { type ShapedArray, shapedArray } from "../../core/aval.ts";
 import { byteWidth, type DType, dtypeInfo } from "../../core/dtype.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
 import { batchRule, definePrimitive, type PrimitiveOf } from "../../core/primitive.ts";
 import type { DotParams } from "../../core/routines.ts";
 import { invertPermutation } from "../../core/shape.ts";
@@ -232,6 +233,7 @@ export function resultDtype(
  * @throws DTypeError if the operands differ in dtype, or the preferred one cannot hold theirs.
  */
 export function dotGeneral(x: ArrayLike, y: ArrayLike, options: DotGeneralOptions = {}): NDArray {
+  checkOptions("lax.dotGeneral", options, ["contract", "batch", "preferredElementType"]);
   const { contract = none, batch = none, preferredElementType = null } = options;
   return bind2(dotGeneralP, asArray(x), asArray(y), { contract, batch, preferredElementType });
 }
@@ -244,6 +246,8 @@ const none: readonly [readonly number[], readonly number[]] = [[], []];
  * @throws ShapeError unless each operand has one or two axes, and the extents agree.
  */
 export function dot(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArray {
+  checkOptions("lax.dot", options, ["preferredElementType"]);
+  checkOptions("lax.dot", options, ["preferredElementType"]);
   const a = asArray(x);
   const b = asArray(y);
   if (a.ndim < 1 || a.ndim > 2 || b.ndim < 1 || b.ndim > 2) {
@@ -260,6 +264,7 @@ export function dot(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArr
  * @throws ShapeError unless both operands have the same number of axes, at least two.
  */
 export function batchMatmul(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArray {
+  checkOptions("lax.batchMatmul", options, ["preferredElementType"]);
   const a = asArray(x);
   const b = asArray(y);
   if (a.ndim < 2 || a.ndim !== b.ndim) {

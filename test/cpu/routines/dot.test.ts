@@ -21,16 +21,28 @@ function reference(x: HostOperand, y: HostOperand, contract: Pairs, batch: Pairs
   forEachIndex(shape, (index) => {
     const ix = x.aval.shape.map(() => 0);
     const iy = y.aval.shape.map(() => 0);
-    batch[0].forEach((a, i) => (ix[a] = index[i]!));
-    batch[1].forEach((a, i) => (iy[a] = index[i]!));
-    fx.forEach((a, i) => (ix[a] = index[batch[0].length + i]!));
-    fy.forEach((a, i) => (iy[a] = index[batch[0].length + fx.length + i]!));
+    batch[0].forEach((a, i) => {
+      ix[a] = index[i]!;
+    });
+    batch[1].forEach((a, i) => {
+      iy[a] = index[i]!;
+    });
+    fx.forEach((a, i) => {
+      ix[a] = index[batch[0].length + i]!;
+    });
+    fy.forEach((a, i) => {
+      iy[a] = index[batch[0].length + fx.length + i]!;
+    });
     let sum = 0;
     forEachIndex(
       contract[0].map((a) => x.aval.shape[a]!),
       (k) => {
-        contract[0].forEach((a, i) => (ix[a] = k[i]!));
-        contract[1].forEach((a, i) => (iy[a] = k[i]!));
+        contract[0].forEach((a, i) => {
+          ix[a] = k[i]!;
+        });
+        contract[1].forEach((a, i) => {
+          iy[a] = k[i]!;
+        });
         sum += x.data[address(x.view, ix)]! * y.data[address(y.view, iy)]!;
       },
     );
