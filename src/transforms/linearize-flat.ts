@@ -1,0 +1,101 @@
+import { isFloat } from "../core/dtype.ts";
+import { type Tangent, Zero } from "../core/primitive.ts";
+import { currentTrace, withTrace } from "../core/trace.ts";
+import type { NDArray } from "../core/value.ts";
+import { JvpTrace } from "./jvp-trace.ts";
+import { zerosOf } from "./pushforward.ts";
+import { neededNodes, replay, type TapeNode, TapeTrace, type TapeTracer } from "./tape.ts";
+import { backward } from "./transpose.ts";
+
+/** A function on lists of arrays; `aux` are arrays that come along, not to be differentiated. */
+export type FlatFunction = (xs: readonly NDArray[]) => {
+  readonly arrays: readonly NDArray[];
+  readonly aux?: { readonly arrays: readonly NDArray[] } | undefined;
+};
+
+/** The linear part of a function at a point: a tape from tangents of inputs to those of results. */
+export class Linearization {
+  readonly outs: readonly NDArray[];
+  readonly aux: readonly NDArray[];
+  readonly nodes: readonly TapeNode[];
+  /** The tape's input for each primal; null for those that are not differentiated. */
+  readonly inputs: readonly (TapeTracer | null)[];
+  /** Tangent of each result, on the tape or zero. */
+  readonly results: readonly Tangent[];
+  private readonly tape: TapeTrace;
+
+  constructor(
+    tape: TapeTrace,
+    outs: readonly NDArray[],
+    aux: readonly NDArray[],
+    inputs: readonly (TapeTracer | null)[],
+    results: readonly Tangent[],
+  ) {
+    this.tape = tape;
+    this.outs = outs;
+    this.aux = aux;
+    this.inputs = inputs;
+    this.results = results;
+    this.nodes = neededNodes(
+      tape.nodes,
+      results.filter(isPresent),
+    );
+    tape.nodes = [];
+  }
+
+  /** Tangents of the results for tangents of the differentiated inputs. */
+  push(tangents: readonly NDArray[]): NDArray[] {
+    const present = this.results.filter(isPresent);
+    const pushed = replay(this.nodes, this.tapeInputs(), tangents, present);
+    let next = 0;
+    // There is one pushed tangent for each that is not zero.
+    return this.results.map((t) => (t instanceof Zero ? zerosOf(t.aval) : (pushed[next++] as NDArray)));
+  }
+
+  /** Cotangents of the differentiated inputs for those of the results. */
+  pull(cts: readonly Tangent[]): Tangent[] {
+    return backward(this.tape, this.nodes, this.tapeInputs(), this.results, cts);
+  }
+
+  private tapeInputs(): TapeTracer[] {
+    return this.inputs.filter((input) => input !== null);
+  }
+}
+
+function isPresent(t: Tangent): t is NDArray {
+  return !(t instanceof Zero);
+}
+
+/**
+ * Run `f` once and record its linear part.
+ *
+ * `wanted` tells which primals to differentiate by; those that are not floats never are.
+ */
+export function linearizeFlat(
+  f: FlatFunction,
+  primals: readonly NDArray[],
+  wanted: (i: number) => boolean = () => true,
+): Linearization {
+  const tape = new TapeTrace(currentTrace());
+  const trace = new JvpTrace(tape, true);
+  const inputs = primals.map((x, i) =>
+    wanted(i) && isFloat(x.dtype) ? tape.newInput(x.aval) : null,
+  );
+  const args = primals.map((x, i) => {
+    const tangent = inputs[i];
+    return tangent == null ? x : trace.join(x, tangent);
+  });
+  try {
+    const { arrays, aux } = withTrace(trace, () => f(args));
+    const duals = arrays.map((x) => trace.split(x));
+    return new Linearization(
+      tape,
+      duals.map(([out]) => out),
+      (aux?.arrays ?? []).map((x) => trace.split(x)[0]),
+      inputs,
+      duals.map(([, tangent]) => tangent),
+    );
+  } finally {
+    trace.alive = false;
+  }
+}

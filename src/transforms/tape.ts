@@ -1,0 +1,111 @@
+import type { ShapedArray } from "../core/aval.ts";
+import type { Params, Primitive } from "../core/primitive.ts";
+import { bindEqn, Trace } from "../core/trace.ts";
+import { Tracer } from "../core/tracer.ts";
+import type { NDArray } from "../core/value.ts";
+
+/** A tangent on a tape: known by its type, and by the number under which it was recorded. */
+export class TapeTracer extends Tracer {
+  override readonly trace: TapeTrace;
+  override readonly aval: ShapedArray;
+  readonly index: number;
+
+  constructor(trace: TapeTrace, aval: ShapedArray, index: number) {
+    super();
+    this.trace = trace;
+    this.aval = aval;
+    this.index = index;
+  }
+}
+
+/** One recorded application. Operands are tangents of this tape or values from outside it. */
+export interface TapeNode {
+  readonly prim: Primitive;
+  readonly operands: readonly NDArray[];
+  readonly params: Params;
+  readonly outs: readonly TapeTracer[];
+}
+
+/** Records what is done to tangents; whatever touches none of them happens at once, outside. */
+export class TapeTrace extends Trace {
+  private readonly outer: Trace;
+  nodes: TapeNode[] = [];
+  /** How many tangents there are. */
+  count = 0;
+
+  constructor(outer: Trace) {
+    super();
+    this.outer = outer;
+  }
+
+  /** A tangent that is an input of the tape. */
+  newInput(aval: ShapedArray): TapeTracer {
+    return new TapeTracer(this, aval, this.count++);
+  }
+
+  override process(
+    prim: Primitive,
+    operands: readonly NDArray[],
+    params: Params,
+  ): readonly NDArray[] {
+    if (!operands.some((x) => x.trace === this)) return this.outer.process(prim, operands, params);
+    return this.record(prim, operands, params);
+  }
+
+  override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
+    if (x.trace !== this) return this.outer.process1(prim, x, params);
+    return this.record(prim, [x], params)[0] as NDArray; // one result
+  }
+
+  override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
+    if (x.trace !== this && y.trace !== this) return this.outer.process2(prim, x, y, params);
+    return this.record(prim, [x, y], params)[0] as NDArray; // one result
+  }
+
+  private record(
+    prim: Primitive,
+    operands: readonly NDArray[],
+    params: Params,
+  ): readonly NDArray[] {
+    const { rules } = prim;
+    if (rules.order === "higher" && rules.host !== null) return rules.host.run(operands, params);
+    const avals = rules.abstractEval(
+      operands.map((x) => x.aval),
+      params,
+    );
+    const outs = avals.map((aval) => new TapeTracer(this, aval, this.count++));
+    this.nodes.push({ prim, operands, params, outs });
+    return outs;
+  }
+}
+
+/** The nodes that some of the `results` depend on, in order: the rest need not be kept. */
+export function neededNodes(nodes: readonly TapeNode[], results: readonly NDArray[]): TapeNode[] {
+  const needed = new Set<NDArray>(results);
+  const kept: TapeNode[] = [];
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i] as TapeNode; // i runs over the nodes
+    if (!node.outs.some((out) => needed.has(out))) continue;
+    for (const x of node.operands) if (x instanceof TapeTracer) needed.add(x);
+    kept.push(node);
+  }
+  return kept.reverse();
+}
+
+/** Run a tape forward under the current trace: its `results` for these values of its inputs. */
+export function replay(
+  nodes: readonly TapeNode[],
+  inputs: readonly TapeTracer[],
+  values: readonly NDArray[],
+  results: readonly NDArray[],
+  substitute: (outside: NDArray) => NDArray = (x) => x,
+): NDArray[] {
+  const env = new Map<NDArray, NDArray>();
+  inputs.forEach((input, i) => env.set(input, values[i] as NDArray)); // one value for each
+  const read = (x: NDArray): NDArray => env.get(x) ?? substitute(x);
+  for (const { prim, operands, params, outs } of nodes) {
+    const made = bindEqn(prim, operands.map(read), params);
+    outs.forEach((out, i) => env.set(out, made[i] as NDArray)); // one for each result
+  }
+  return results.map(read);
+}

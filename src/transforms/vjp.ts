@@ -1,0 +1,209 @@
+import { scalarArray } from "../core/array.ts";
+import { ArgumentError, InternalError } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
+import { unflatten } from "../core/pytree.ts";
+import type { Tangent } from "../core/primitive.ts";
+import type { ArrayLike, NDArray } from "../core/value.ts";
+import {
+  type Argnums,
+  checkDifferentiable,
+  checkScalar,
+  flattenLikeAvals,
+  resolveArgnums,
+  withWeakTypeOf,
+} from "./arguments.ts";
+import {
+  type AnyFunction,
+  Aux,
+  callFlat,
+  checkFunction,
+  type FlatResult,
+  flattenArrays,
+  flattenResult,
+} from "./flatten.ts";
+import { type Linearization, linearizeFlat } from "./linearize-flat.ts";
+import { instantiate, zerosOf, zeroTangent } from "./pushforward.ts";
+import type {
+  Cotangents,
+  GradientsBy,
+  GradOptions,
+  Passed,
+  PassedArgs,
+  Given,
+} from "./signatures.ts";
+
+/** A function that takes the cotangent of a result and gives those of the arguments. */
+export type Pullback<Args extends readonly unknown[], Out> = (ct: Passed<Out>) => Cotangents<Args>;
+
+/**
+ * Value of `f` at `args`, and the function that pulls a cotangent of it back to the arguments.
+ *
+ * The pullback takes one cotangent, of the structure, shapes and dtypes of the result, and gives
+ * a list with one entry for each argument, float0 zeros for integers. It may be called often.
+ *
+ * @throws TreeError, ShapeError or DTypeError if a cotangent does not fit, naming its place.
+ */
+export function vjp<Args extends readonly unknown[], Out>(
+  f: (...args: Args) => Out,
+  ...args: PassedArgs<Args>
+): [Given<Out>, Pullback<Args, Out>] {
+  const { out, pull } = pullback(f as AnyFunction, args, false);
+  // The trees are rebuilt from the structures of `f`'s own arguments and result.
+  return [out as Given<Out>, pull as unknown as Pullback<Args, Out>];
+}
+
+/** `vjp` of a function that returns `[out, aux]`: gives `[out, pullback, aux]`. */
+vjp.withAux = function vjpWithAux<Args extends readonly unknown[], Out, Aux>(
+  f: (...args: Args) => readonly [Out, Aux],
+  ...args: PassedArgs<Args>
+): [Given<Out>, Pullback<Args, Out>, Aux] {
+  const { out, pull, aux } = pullback(f as AnyFunction, args, true);
+  return [out as Given<Out>, pull as unknown as Pullback<Args, Out>, aux as Aux]; // as in `vjp`
+};
+
+function pullback(
+  f: AnyFunction,
+  args: readonly unknown[],
+  hasAux: boolean,
+): { out: unknown; aux: unknown; pull: (...cts: unknown[]) => unknown } {
+  checkFunction(f, "vjp");
+  const { arrays, treeDef } = flattenArrays(args, "vjp", "argument ");
+  const seen: FlatResult[] = [];
+  const linearization = linearizeFlat((xs) => {
+    const result = callFlat(f, treeDef, xs, { where: "vjp", hasAux });
+    seen.push(result);
+    return result;
+  }, arrays);
+  const { outs } = linearization;
+  const [result] = seen;
+  if (result === undefined) throw new InternalError("vjp: the function was not called");
+  const pull = (...cts: unknown[]): unknown => {
+    if (cts.length !== 1) {
+      throw new ArgumentError(
+        `vjp: the pullback takes one cotangent with the structure of the result, ${result.treeDef}, got ${cts.length} arguments; put them in one tree`,
+      );
+    }
+    const avals = outs.map((x) => x.aval.tangent());
+    const list = flattenLikeAvals(cts[0], result.treeDef, avals, "vjp", "the cotangent");
+    return unflatten(treeDef, cotangentsOf(linearization, list, arrays));
+  };
+  const aux = result.aux.rebuild(linearization.aux);
+  return { out: unflatten(result.treeDef, outs), aux, pull };
+}
+
+/** Cotangents of all primals; float0 zeros for those that were not differentiated by. */
+function cotangentsOf(
+  linearization: Linearization,
+  cts: readonly NDArray[],
+  primals: readonly NDArray[],
+): NDArray[] {
+  const pulled = linearization.pull(cts.map((ct) => (ct.dtype === "float0" ? zeroTangent(ct) : ct)));
+  let next = 0;
+  return primals.map(({ aval }, i) => {
+    if (linearization.inputs[i] === null) return zerosOf(aval.tangent());
+    return withWeakTypeOf(instantiate(pulled[next++] as Tangent), aval); // one for each input
+  });
+}
+
+type ScalarFunction<Args extends readonly unknown[]> = (...args: Args) => ArrayLike;
+type AuxFunction<Args extends readonly unknown[], Aux> = (...args: Args) => readonly [ArrayLike, Aux];
+
+/**
+ * Function that gives the gradient of `f`, which must return a scalar float.
+ *
+ * The gradient has the structure, shapes and dtypes of the argument that `argnums` names (the
+ * first by default), or is a list of such for a list of numbers. With `hasAux`, `f` returns
+ * `[out, aux]` and the gradient comes as `[gradient, aux]`. Ordinary JavaScript control flow on
+ * values works inside `f`.
+ *
+ * @throws DTypeError if an argument to differentiate by, or the result, is not a float;
+ * ShapeError if the result is not a scalar.
+ *
+ * @example
+ * grad((x) => np.sin(x))(0).item(); // 1
+ */
+export function grad<Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
+  f: AuxFunction<Args, Aux>,
+  options: GradOptions<N> & { readonly hasAux: true },
+): (...args: PassedArgs<Args>) => [GradientsBy<Args, N>, Aux];
+export function grad<Args extends readonly unknown[], const N extends Argnums = 0>(
+  f: ScalarFunction<Args>,
+  options?: GradOptions<N> & { readonly hasAux?: false | undefined },
+): (...args: PassedArgs<Args>) => GradientsBy<Args, N>;
+export function grad(f: AnyFunction, options: GradOptions = {}): (...args: unknown[]) => unknown {
+  checkGradOptions(f, options, "grad");
+  return (...args) => {
+    const { aux, gradients } = valueAndGradients(f, args, options, "grad");
+    return options.hasAux ? [gradients, aux] : gradients;
+  };
+}
+
+/**
+ * Function that gives the value of `f` and its gradient: `[value, gradient]`.
+ *
+ * As `grad`; with `hasAux` the result is `[[value, aux], gradient]`.
+ */
+export function valueAndGrad<Args extends readonly unknown[], Aux, const N extends Argnums = 0>(
+  f: AuxFunction<Args, Aux>,
+  options: GradOptions<N> & { readonly hasAux: true },
+): (...args: PassedArgs<Args>) => [[NDArray, Aux], GradientsBy<Args, N>];
+export function valueAndGrad<Args extends readonly unknown[], const N extends Argnums = 0>(
+  f: ScalarFunction<Args>,
+  options?: GradOptions<N> & { readonly hasAux?: false | undefined },
+): (...args: PassedArgs<Args>) => [NDArray, GradientsBy<Args, N>];
+export function valueAndGrad(
+  f: AnyFunction,
+  options: GradOptions = {},
+): (...args: unknown[]) => unknown {
+  checkGradOptions(f, options, "valueAndGrad");
+  return (...args) => {
+    const { value, aux, gradients } = valueAndGradients(f, args, options, "valueAndGrad");
+    return [options.hasAux ? [value, aux] : value, gradients];
+  };
+}
+
+function checkGradOptions(f: unknown, options: GradOptions, where: string): void {
+  checkFunction(f, where);
+  checkOptions(where, options, ["argnums", "hasAux", "allowInt"]);
+}
+
+interface ValueAndGradients {
+  readonly value: NDArray;
+  readonly aux: unknown;
+  readonly gradients: unknown;
+}
+
+function valueAndGradients(
+  f: AnyFunction,
+  args: readonly unknown[],
+  { argnums = 0, hasAux = false, allowInt = false }: GradOptions,
+  where: string,
+): ValueAndGradients {
+  const chosen = resolveArgnums(argnums, args.length, where).map((index) => {
+    const flat = flattenArrays(args[index], where, `argument ${index}`);
+    if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, `argument ${index}`);
+    return { ...flat, index };
+  });
+  const primals = chosen.flatMap(({ arrays }) => arrays);
+  let aux = new Aux(null);
+  const linearization = linearizeFlat((xs) => {
+    const call = args.slice();
+    let next = 0;
+    for (const { index, treeDef } of chosen) {
+      call[index] = unflatten(treeDef, xs.slice(next, next + treeDef.numLeaves));
+      next += treeDef.numLeaves;
+    }
+    const result = flattenResult(f(...(call as never[])), { where, hasAux }); // the user's own arguments
+    aux = result.aux;
+    return { arrays: [checkScalar(result.arrays, result.treeDef, where)], aux };
+  }, primals);
+  const value = linearization.outs[0] as NDArray; // the scalar checked above
+  const one = scalarArray(1, value.dtype, value.weakType);
+  const all = cotangentsOf(linearization, [one], primals);
+  const trees = chosen.map(({ treeDef }) => unflatten(treeDef, all.splice(0, treeDef.numLeaves)));
+  return {
+    value,
+    aux: aux.rebuild(linearization.aux),
+    gradients: typeof argnums === "number" ? trees[0] : trees,
+  };
+}
