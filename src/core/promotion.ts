@@ -257,8 +257,7 @@ export function canCast(from: DType, to: DType): boolean {
       if (places !== undefined) return source.bits <= places;
       return source.bits < target.bits;
     case "int":
-      // The most negative value is a power of two, so the sign bit takes no place.
-      if (places !== undefined) return source.bits - 1 <= places;
+      if (places !== undefined) return source.bits <= places;
       return target.kind === "int" && source.bits < target.bits;
     default:
       return false;

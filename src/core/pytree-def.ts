@@ -1,8 +1,5 @@
 import { emptyKeySet, type KeySet, keySet, sortedKeySet } from "./pytree-keys.ts";
-import type { NodeType, PathKey } from "./pytree-registry.ts";
-
-/** What a node of a structure is; `null` stands for undefined too. */
-export type NodeKind = "leaf" | "null" | "array" | "object" | "custom";
+import type { NodeKind, NodeType, PathKey } from "./pytree-registry.ts";
 
 /**
  * Structure of a pytree: everything about it but its leaves.
@@ -167,9 +164,8 @@ const auxIdsOfObjects = new WeakMap<object, number>();
 const auxIdsOfOthers = new Map<unknown, number>();
 let nextAuxId = 1;
 
-/** Small integer that stands for a value: equal for two values if `Object.is` holds. */
+/** Small integer that stands for a value; 0 and -0 share one, which `sameAux` tells apart. */
 function auxId(aux: unknown): number {
-  if (Object.is(aux, -0)) return -1; // a Map would take it for 0
   return isObject(aux) ? idIn(auxIdsOfObjects, aux) : idIn(auxIdsOfOthers, aux);
 }
 

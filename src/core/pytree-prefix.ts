@@ -14,7 +14,7 @@ export interface Difference {
 
 /** First place where two structures differ, null and undefined being alike; null if none. */
 export function firstDifference(expected: TreeDef, got: TreeDef): Difference | null {
-  return differenceAt(expected.canonical, got.canonical, []);
+  return differenceAt(expected, got, []);
 }
 
 function differenceAt(expected: TreeDef, got: TreeDef, path: PathKey[]): Difference | null {
@@ -119,27 +119,25 @@ function descend(
 
 /** Children of `x` if it is a node like `def`, in the order of those of `def`; else null. */
 function childrenLike(def: TreeDef, x: unknown): readonly unknown[] | null {
-  const type = classify(x); // which is why the casts below hold
+  if (classify(x) !== def.kind) return null; // which is why the casts below hold
   switch (def.kind) {
     case "leaf":
       return null;
     case "null":
-      return type === "null" ? [] : null;
+      return [];
     case "array": {
-      if (type !== "array") return null;
       const children = x as readonly unknown[];
       return children.length === def.children.length ? children : null;
     }
     case "object": {
-      if (type !== "object") return null;
       const object = x as Readonly<Record<string, unknown>>;
       if (sortedKeySet(Object.keys(object)) !== def.keySet) return null;
       return def.keys.map((key) => object[key]);
     }
     case "custom": {
-      if (def.type === null || type !== def.type) return null;
-      const { children, aux, keys } = openNode(type, x as object);
+      const { type, children, aux, keys } = openNode(x as object);
       const isAlike =
+        type === def.type &&
         sameAux(def, aux) &&
         children.length === def.children.length &&
         keys.length === def.keys.length &&
@@ -182,8 +180,8 @@ function spread(
   isLeaf: LeafTest | null | undefined,
   where: string,
 ): void {
-  const type = classify(prefix);
-  if (type === "leaf" || type === "null" || isLeaf?.(prefix)) {
+  const kind = classify(prefix);
+  if (kind === "leaf" || kind === "null" || isLeaf?.(prefix)) {
     for (let i = 0; i < def.numLeaves; i++) out.push(prefix);
     return;
   }

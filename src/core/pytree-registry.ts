@@ -1,7 +1,10 @@
-import { ArgumentError, TreeError } from "./errors.ts";
+import { ArgumentError, InternalError, TreeError } from "./errors.ts";
 
 /** Name of a child within its container: a property name, or a position. */
 export type PathKey = string | number;
+
+/** What a node of a tree is; `null` stands for undefined too. */
+export type NodeKind = "leaf" | "null" | "array" | "object" | "custom";
 
 /** How instances of one registered class are taken apart and put together. */
 export interface NodeType {
@@ -46,7 +49,7 @@ let leafPrototype: unknown = noPrototype;
  * Plain objects are those of `{}` or `Object.create(null)`, from any realm. Subclasses of
  * registered classes, of Array among them, are not registered by that.
  */
-export function classify(x: unknown): "leaf" | "null" | "array" | "object" | NodeType {
+export function classify(x: unknown): NodeKind {
   if (typeof x !== "object") {
     if (x === undefined) return "null";
     return typeof x === "function" ? classifyFunction(x) : "leaf";
@@ -59,10 +62,9 @@ export function classify(x: unknown): "leaf" | "null" | "array" | "object" | Nod
   return classifyRare(x, prototype);
 }
 
-function classifyRare(x: object, prototype: object | null): "leaf" | "array" | "object" | NodeType {
+function classifyRare(x: object, prototype: object | null): NodeKind {
   if (prototype === null) return "object";
-  const type = registry.get(prototype);
-  if (type !== undefined) return type;
+  if (registry.has(prototype)) return "custom";
   // Array.prototype is an array in every realm; the prototype of a subclass is not.
   if (Array.isArray(prototype)) return Array.isArray(x) ? "array" : "leaf";
   const isForeignRoot =
@@ -72,14 +74,15 @@ function classifyRare(x: object, prototype: object | null): "leaf" | "array" | "
   return "leaf";
 }
 
-function classifyFunction(x: object): "leaf" | NodeType {
+function classifyFunction(x: object): NodeKind {
   const prototype: unknown = Object.getPrototypeOf(x);
   if (prototype === Function.prototype) return "leaf";
-  return registry.get(prototype) ?? "leaf";
+  return registry.has(prototype) ? "custom" : "leaf";
 }
 
 /** Instance of a registered class, taken apart and checked. */
 export interface OpenNode {
+  readonly type: NodeType;
   readonly children: readonly unknown[];
   readonly aux: unknown;
   /** Names of the children; empty if they have none. */
@@ -93,7 +96,9 @@ const noKeys: readonly PathKey[] = [];
  *
  * @throws TreeError if its rules give something else.
  */
-export function openNode(type: NodeType, x: object): OpenNode {
+export function openNode(x: object): OpenNode {
+  const type = registry.get(Object.getPrototypeOf(x));
+  if (type === undefined) throw new InternalError("pytree: a node of a class without rules");
   const parts: unknown = type.flatten(x);
   if (!Array.isArray(parts) || parts.length !== 2 || !Array.isArray(parts[0])) {
     throw new TreeError(
@@ -109,7 +114,7 @@ export function openNode(type: NodeType, x: object): OpenNode {
         `got ${keys.length}; correct the rules given to registerPytreeNode`,
     );
   }
-  return { children, aux, keys };
+  return { type, children, aux, keys };
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   undefinedDef,
 } from "./pytree-def.ts";
 import { sortedKeySet } from "./pytree-keys.ts";
-import { classify, type NodeType, openNode } from "./pytree-registry.ts";
+import { classify, openNode } from "./pytree-registry.ts";
 
 export { TreeDef };
 
@@ -55,18 +55,18 @@ function walk(x: unknown, state: Walk, depth: number): TreeDef {
     state.leaves.push(x);
     return leafDef;
   }
-  const type = classify(x);
-  if (type === "leaf") {
+  const kind = classify(x);
+  if (kind === "leaf") {
     state.leaves.push(x);
     return leafDef;
   }
-  if (type === "null") return x === null ? nullDef : undefinedDef;
+  if (kind === "null") return x === null ? nullDef : undefinedDef;
   if (depth >= maxDepth) throw tooDeep(state.ancestors);
   state.ancestors[depth] = x;
   // classify told arrays and objects apart.
-  if (type === "array") return arrayDef(walkAll(x as unknown[], state, depth + 1));
-  if (type === "object") return walkObject(x as Record<string, unknown>, state, depth + 1);
-  const { children, aux, keys } = openNode(type, x as object);
+  if (kind === "array") return arrayDef(walkAll(x as unknown[], state, depth + 1));
+  if (kind === "object") return walkObject(x as Record<string, unknown>, state, depth + 1);
+  const { type, children, aux, keys } = openNode(x as object);
   return customDef(type, aux, keys, walkAll(children, state, depth + 1));
 }
 
@@ -186,20 +186,19 @@ export function flattenLike(treeDef: TreeDef, tree: unknown, out: unknown[]): bo
 
 /** Position after the leaves of `x`, whose first goes to `at`; -1 if `x` is no `def`. */
 function replay(def: TreeDef, x: unknown, out: unknown[], at: number): number {
-  const type = classify(x); // which is why the casts below hold
+  if (classify(x) !== def.kind) return -1; // which is why the casts below hold
   switch (def.kind) {
     case "leaf":
-      if (type !== "leaf") return -1;
       out[at] = x;
       return at + 1;
     case "null":
       return x === (def === nullDef ? null : undefined) ? at : -1;
     case "array":
-      return type === "array" ? replayAll(def, x as unknown[], out, at) : -1;
+      return replayAll(def, x as unknown[], out, at);
     case "object":
-      return type === "object" ? replayObject(def, x as Record<string, unknown>, out, at) : -1;
+      return replayObject(def, x as Record<string, unknown>, out, at);
     case "custom":
-      return type === def.type ? replayCustom(def, def.type, x as object, out, at) : -1;
+      return replayCustom(def, x as object, out, at);
     default:
       def.kind satisfies never;
       return -1;
@@ -244,9 +243,9 @@ function replayObject(
   return at;
 }
 
-function replayCustom(def: TreeDef, type: NodeType, x: object, out: unknown[], at: number): number {
-  const { children, aux, keys } = openNode(type, x);
-  if (!sameAux(def, aux) || keys.length !== def.keys.length) return -1;
+function replayCustom(def: TreeDef, x: object, out: unknown[], at: number): number {
+  const { type, children, aux, keys } = openNode(x);
+  if (type !== def.type || !sameAux(def, aux) || keys.length !== def.keys.length) return -1;
   for (let i = 0; i < keys.length; i++) if (keys[i] !== def.keys[i]) return -1;
   return replayAll(def, children, out, at);
 }

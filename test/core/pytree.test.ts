@@ -201,6 +201,13 @@ test.each(others)("flattenLike refuses %s", (_name, tree) => {
   expect(flattenLike(treeDef, tree, [])).toBe(false);
 });
 
+test("flattenLike tells a missing key from an undefined one", () => {
+  const { treeDef } = flatten({ a: 1, b: undefined });
+  expect(flattenLike(treeDef, { a: 1 }, [])).toBe(false);
+  expect(flattenLike(treeDef, { a: 1, c: undefined }, [])).toBe(false);
+  expect(flattenLike(treeDef, { b: undefined, a: 1 }, [])).toBe(true);
+});
+
 test("a key that is only inherited is none", () => {
   const { treeDef } = flatten({ toString: 1, a: 2 });
   expect(flattenLike(treeDef, { a: 2, b: 3 }, [])).toBe(false);
