@@ -1,0 +1,25 @@
+import "../runtime/install.ts";
+
+export { add, div, mul, neg, sub } from "./ops/arith.ts";
+export { associativeScan } from "./ops/associative-scan.ts";
+export { clz, mulhi, populationCount, shiftLeft, shiftRightArithmetic, shiftRightLogical } from "./ops/bits.ts";
+export { broadcastInDim, full, fullLike, reduceSum } from "./ops/broadcast.ts";
+export { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, eq, ge, gt, le, lt, ne, select, selectN } from "./ops/compare.ts";
+export { iota } from "./ops/constants.ts";
+export { bitcastConvertType, convertElementType, optimizationBarrier, reducePrecision, stopGradient } from "./ops/convert.ts";
+export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
+export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
+export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
+export { abs, clamp, max, min, sign } from "./ops/extrema.ts";
+export { gather, indexTake, scatterAdd } from "./ops/gather.ts";
+export { broadcast, collapse, dynamicIndexInDim, dynamicSliceInDim, dynamicUpdateIndexInDim, dynamicUpdateSliceInDim, indexInDim, sliceInDim, stack, tile, unstack } from "./ops/in-dim.ts";
+export { expandDims, reshape, rev, squeeze, transpose } from "./ops/layout.ts";
+export { integerPow, pow, reciprocal, square } from "./ops/power.ts";
+export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceXor } from "./ops/reduce.ts";
+export { ceil, floor, nextafter, rem, round } from "./ops/rounding.ts";
+export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
+export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";
+export { concatenate, pad, slice, split } from "./ops/slice.ts";
+export { sort, sortKeyVal, topK } from "./ops/sort.ts";
+export { besselI0e, besselI1e, betainc, digamma, erf, erfInv, erfc, igamma, igammaGradA, igammac, lgamma, polygamma, randomGammaGrad, zeta } from "./ops/special.ts";
+export { acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, exp, exp2, expm1, log, log1p, logistic, rsqrt, sin, sinh, sqrt, tan, tanh } from "./ops/transcendental.ts";

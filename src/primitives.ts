@@ -1,0 +1,161 @@
+import type { Primitive } from "./core/primitive.ts";
+import { addP, addAnyP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
+import { clzP, mulhiP, populationCountP, shiftLeftP, shiftRightArithmeticP, shiftRightLogicalP, threefry2x32P } from "./lax/ops/bits.ts";
+import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
+import { andP, eqP, geP, gtP, leP, ltP, neP, notP, orP, selectNP, xorP } from "./lax/ops/compare.ts";
+import { iotaP } from "./lax/ops/constants.ts";
+import { bitcastConvertTypeP, bitcastWordsP, convertElementTypeP, optimizationBarrierP, reducePrecisionP, stopGradientP } from "./lax/ops/convert.ts";
+import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
+import { dotGeneralP } from "./lax/ops/dot.ts";
+import { dynamicSliceP, dynamicUpdateSliceP } from "./lax/ops/dynamic-slice.ts";
+import { absP, clampP, maxP, minP, signP } from "./lax/ops/extrema.ts";
+import { gatherP, scatterAddP } from "./lax/ops/gather.ts";
+import { randomUnwrapP, randomWrapP } from "./lax/ops/keys.ts";
+import { reshapeP, revP, squeezeP, transposeP } from "./lax/ops/layout.ts";
+import { choleskyP, triangularSolveP } from "./lax/ops/linalg.ts";
+import { integerPowP, powP, squareP } from "./lax/ops/power.ts";
+import { argmaxP, argminP, reduceAndP, reduceMaxP, reduceMinP, reduceOrP, reduceProdP, reduceXorP } from "./lax/ops/reduce.ts";
+import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/rounding.ts";
+import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
+import { scatterP, scatterMulP, scatterSubP } from "./lax/ops/scatter.ts";
+import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
+import { sortP, topKP } from "./lax/ops/sort.ts";
+import { besselI0eP, besselI1eP, betaincP, digammaP, erfP, erfInvP, erfcP, igammaP, igammaGradAP, igammacP, lgammaP, polygammaP, randomGammaGradP, zetaP } from "./lax/ops/special.ts";
+import { acosP, acoshP, asinP, asinhP, atanP, atan2P, atanhP, cbrtP, cosP, coshP, expP, exp2P, expm1P, logP, log1pP, logisticP, rsqrtP, sinP, sinhP, sqrtP, tanP, tanhP } from "./lax/ops/transcendental.ts";
+import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
+import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
+import { jitP } from "./transforms/jit-primitive.ts";
+
+/**
+ * Every primitive, by name. What must hold for all of them (the laws, the tables of spellings and
+ * rules) is total over this list: a primitive that is not here does not exist.
+ */
+export const primitives = {
+  abs: absP,
+  acos: acosP,
+  acosh: acoshP,
+  add: addP,
+  addAny: addAnyP,
+  and: andP,
+  argmax: argmaxP,
+  argmin: argminP,
+  asin: asinP,
+  asinh: asinhP,
+  atan: atanP,
+  atan2: atan2P,
+  atanh: atanhP,
+  besselI0e: besselI0eP,
+  besselI1e: besselI1eP,
+  betainc: betaincP,
+  bitcastConvertType: bitcastConvertTypeP,
+  bitcastWords: bitcastWordsP,
+  broadcastInDim: broadcastInDimP,
+  cbrt: cbrtP,
+  ceil: ceilP,
+  cholesky: choleskyP,
+  clamp: clampP,
+  clz: clzP,
+  concatenate: concatenateP,
+  convertElementType: convertElementTypeP,
+  cos: cosP,
+  cosh: coshP,
+  cumlogsumexp: cumlogsumexpP,
+  cummax: cummaxP,
+  cummin: cumminP,
+  cumprod: cumprodP,
+  cumsum: cumsumP,
+  customJvpCall: customJvpCallP,
+  customLinear: customLinearP,
+  customVjpCall: customVjpCallP,
+  digamma: digammaP,
+  div: divP,
+  dotGeneral: dotGeneralP,
+  dynamicSlice: dynamicSliceP,
+  dynamicUpdateSlice: dynamicUpdateSliceP,
+  eq: eqP,
+  erf: erfP,
+  erfInv: erfInvP,
+  erfc: erfcP,
+  exp: expP,
+  exp2: exp2P,
+  expm1: expm1P,
+  floor: floorP,
+  gather: gatherP,
+  ge: geP,
+  gt: gtP,
+  igamma: igammaP,
+  igammaGradA: igammaGradAP,
+  igammac: igammacP,
+  integerPow: integerPowP,
+  iota: iotaP,
+  isFinite: isFiniteP,
+  jit: jitP,
+  le: leP,
+  lgamma: lgammaP,
+  log: logP,
+  log1p: log1pP,
+  logistic: logisticP,
+  lt: ltP,
+  max: maxP,
+  min: minP,
+  mul: mulP,
+  mulhi: mulhiP,
+  ne: neP,
+  neg: negP,
+  nextafter: nextafterP,
+  not: notP,
+  optimizationBarrier: optimizationBarrierP,
+  or: orP,
+  pad: padP,
+  polygamma: polygammaP,
+  populationCount: populationCountP,
+  pow: powP,
+  randomGammaGrad: randomGammaGradP,
+  randomUnwrap: randomUnwrapP,
+  randomWrap: randomWrapP,
+  reduceAnd: reduceAndP,
+  reduceMax: reduceMaxP,
+  reduceMin: reduceMinP,
+  reduceOr: reduceOrP,
+  reducePrecision: reducePrecisionP,
+  reduceProd: reduceProdP,
+  reduceSum: reduceSumP,
+  reduceXor: reduceXorP,
+  rem: remP,
+  reshape: reshapeP,
+  rev: revP,
+  round: roundP,
+  rsqrt: rsqrtP,
+  scatter: scatterP,
+  scatterAdd: scatterAddP,
+  scatterMax: scatterMaxP,
+  scatterMin: scatterMinP,
+  scatterMul: scatterMulP,
+  scatterSub: scatterSubP,
+  selectN: selectNP,
+  shiftLeft: shiftLeftP,
+  shiftRightArithmetic: shiftRightArithmeticP,
+  shiftRightLogical: shiftRightLogicalP,
+  sign: signP,
+  sin: sinP,
+  sinh: sinhP,
+  slice: sliceP,
+  sort: sortP,
+  split: splitP,
+  sqrt: sqrtP,
+  square: squareP,
+  squeeze: squeezeP,
+  stopGradient: stopGradientP,
+  sub: subP,
+  tan: tanP,
+  tanh: tanhP,
+  threefry2x32: threefry2x32P,
+  topK: topKP,
+  transpose: transposeP,
+  triangularSolve: triangularSolveP,
+  xor: xorP,
+  zeta: zetaP,
+} as const satisfies Readonly<Record<string, Primitive>>;
+
+/** Name of a primitive in the registry. */
+export type PrimitiveName = keyof typeof primitives;
