@@ -49,11 +49,8 @@ export const notP = elementwisePrimitive<1>("not", "not", bitwise, { jvp: zeroJv
 
 /** Choice among cases, element by element; operand 0 tells which. See `selectN`. */
 export const selectNP: PrimitiveOf<number, object> = definePrimitive("select_n", {
-  abstractEval([which, ...cases]) {
-    if (which === undefined)
-      throw new ArgumentError("lax.selectN: `which` is required, got nothing");
-    return selectedAval(which, cases);
-  },
+  // Nobody binds it without operand 0, here and in the rules below.
+  abstractEval: ([which, ...cases]) => selectedAval(which as ShapedArray, cases),
   jvp: {
     kind: "rule",
     apply([which, ...cases], [, ...tangents]) {
@@ -84,6 +81,11 @@ export const selectNP: PrimitiveOf<number, object> = definePrimitive("select_n",
 });
 
 function selectedAval(which: ShapedArray, cases: readonly ShapedArray[]): ShapedArray {
+  if (cases.length === 0) {
+    throw new ArgumentError(
+      "lax.selectN: at least one case is required, got none; pass the arrays to choose from",
+    );
+  }
   const aval = sameAval("selectN", cases);
   if (which.dtype !== "bool" && which.dtype !== "int32") {
     throw new DTypeError(

@@ -3,10 +3,10 @@ import { type ShapedArray, shapedArray } from "../../core/aval.ts";
 import { type DType, dtypeInfo, type Kind } from "../../core/dtype.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
 import {
+  definePrimitive,
   elementwise,
   type JvpRule,
   nonlinear,
-  definePrimitive,
   type PrimitiveOf,
   type SingleRules,
 } from "../../core/primitive.ts";
@@ -27,7 +27,7 @@ export function sameAval(op: string, operands: readonly ShapedArray[]): ShapedAr
     }
     if (!sameExtents(aval.shape, first.shape)) {
       throw new ShapeError(
-        `lax.${op}: operands must share a shape, got ${operands.join(" and ")}; broadcast first, or call numpy.${op}`,
+        `lax.${op}: operands must share a shape, got ${operands.join(" and ")}; broadcast first, or use numpy, which does`,
       );
     }
     weak &&= aval.weakType;
@@ -139,7 +139,7 @@ function literalBeside(op: string, x: number | boolean, aval: ShapedArray): NDAr
     (typeof x === "boolean" ? kind === "bool" : kind !== "bool" && Number.isInteger(x));
   if (!fits) {
     throw new DTypeError(
-      `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or call numpy.${op}`,
+      `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or use numpy, which promotes`,
     );
   }
   return scalarArray(Number(x), aval.dtype, true);
