@@ -122,8 +122,6 @@ def encode_number(x, dtype):
         return "-0" if math.copysign(1, v) < 0 else 0
     if dtype == "float32":
         v = float(str(onp.float32(v)))
-    elif dtype == "float16":
-        v = float(str(onp.float16(v)))
     elif dtype == "bfloat16":
         v = float(str(onp.float32(v)))
     return int(v) if v.is_integer() and abs(v) < 1e15 else v
@@ -317,7 +315,7 @@ class Area:
 
     def compute(self, fn, index, args, opts, grad, vmap, then, call, note, tol, atol, warn, exact):
         dtypes = {str(x.dtype) for x in arrays_in([*args, *opts.values()])}
-        with jax.enable_x64("float64" in dtypes):
+        with jax.enable_x64("float64" in dtypes or opts.get("dtype") == "float64" and fn.startswith("random.")):
             return self.computed(fn, index, args, opts, grad, vmap, then, call, note, tol, atol, warn,
                                  exact or "float32" not in dtypes)
 

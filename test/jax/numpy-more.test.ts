@@ -1,0 +1,3 @@
+import { testAgainstJax } from "./oracle.ts";
+
+testAgainstJax("numpy-more");
