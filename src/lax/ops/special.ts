@@ -66,7 +66,7 @@ export const polygammaP = elementwisePrimitive<2>("polygamma", "polygamma", floa
 
 /** Hurwitz zeta function. */
 export const zetaP = elementwisePrimitive<2>("zeta", "zeta", floating, {
-  jvp: absent("its derivative by the exponent has no closed form, as in JAX"),
+  jvp: absent("its derivative by the exponent has no closed form"),
 });
 
 /** Density of the gamma distribution of shape `a` and scale 1. */
