@@ -67,7 +67,8 @@ declare module "../core/value.ts" {
 
 /** Put methods on all arrays. */
 export function installMethods(methods: object): void {
-  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(methods))) {
+  for (const name of Reflect.ownKeys(methods)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(methods, name);
     Object.defineProperty(NDArray.prototype, name, { ...descriptor, enumerable: false });
   }
 }
