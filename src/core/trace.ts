@@ -100,6 +100,17 @@ export function currentTrace(): Trace {
   return current;
 }
 
+/**
+ * Make `trace` current and give the one that was, which must be made current again in a `finally`.
+ *
+ * `withTrace` without a closure, for the engines' inner loops.
+ */
+export function switchTrace(trace: Trace): Trace {
+  const saved = current;
+  current = trace;
+  return saved;
+}
+
 /** Run `body` with `trace` current; the former one is current again afterwards, come what may. */
 export function withTrace<T>(trace: Trace, body: () => T): T {
   const saved = current;

@@ -2,8 +2,8 @@ import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Cost } from "../core/backend.ts";
 import { dtypeInfo } from "../core/dtype.ts";
-import type { Kernel } from "../kernel/kernel.ts";
-import type { DeviceExecutable, Program } from "../kernel/program.ts";
+import type { Kernel, Load } from "../kernel/kernel.ts";
+import type { DeviceExecutable, Program, Reference } from "../kernel/program.ts";
 import { allocate, type CpuBuffer } from "./buffer.ts";
 import { NumberCode, type NumberFunction, numberFunction } from "./numbers.ts";
 
@@ -96,14 +96,20 @@ export class NumberExecutable implements DeviceExecutable {
   }
 
   run(inputs: readonly DeviceArray[]): readonly DeviceArray[] {
-    if (inputs.some(({ buffer }) => buffer !== null)) return this.general.run(inputs);
-    this.kernel.loads.forEach(({ source }, slot) => {
-      this.operands[slot] = inputs[source]?.value ?? 0;
-    });
+    for (const { buffer } of inputs) if (buffer !== null) return this.general.run(inputs);
+    const { loads } = this.kernel;
+    // Sources of loads are inputs, and results are those of the kernel: see `withShortcuts`.
+    for (let slot = 0; slot < loads.length; slot++) {
+      this.operands[slot] = (inputs[(loads[slot] as Load).source] as DeviceArray).value;
+    }
     this.code.run(this.operands);
-    return this.program.outputs.map(
-      ({ aval }, i) => new DeviceArray(aval, null, null, this.code.result(this.results[i] as number)),
-    );
+    const { outputs } = this.program;
+    const outs = new Array<DeviceArray>(outputs.length);
+    for (let i = 0; i < outs.length; i++) {
+      const { aval } = outputs[i] as Reference;
+      outs[i] = new DeviceArray(aval, null, null, this.code.result(this.results[i] as number));
+    }
+    return outs;
   }
 
   toString(): string {

@@ -5,6 +5,11 @@ import { scalarFunction } from "./spell.ts";
 /** Function of up to three numbers; operands it does not have are ignored. */
 export type NumberFunction = (x: number, y: number, z: number) => number;
 
+interface Slot {
+  readonly place: number;
+  readonly slot: number;
+}
+
 interface NumberStep {
   readonly f: NumberFunction;
   readonly out: number;
@@ -15,8 +20,8 @@ interface NumberStep {
 
 /** Expressions over numbers rather than blocks: what rank 0 and tiny arrays run on. */
 export class NumberCode {
-  private readonly values: number[] = [];
-  private readonly slots: readonly { readonly place: number; readonly slot: number }[];
+  private readonly values: Float64Array;
+  private readonly slots: readonly Slot[];
   private readonly steps: readonly NumberStep[];
   /** Where each root is after `run`. */
   private readonly roots: readonly number[];
@@ -25,6 +30,7 @@ export class NumberCode {
     const nodes = nodesOf(roots);
     const at = new Map(nodes.map((node, i) => [node, i] as const));
     const place = (node: Expr | undefined): number => (node === undefined ? 0 : (at.get(node) ?? 0));
+    this.values = new Float64Array(nodes.length);
     nodes.forEach((node, i) => {
       // There is one point only, so its indices are 0.
       this.values[i] = node.kind === "const" ? node.value : 0;
@@ -45,8 +51,13 @@ export class NumberCode {
   run(operands: readonly number[]): void {
     const { values } = this;
     // Places and slots were numbered above; operands are as many as slots.
-    for (const { place, slot } of this.slots) values[place] = operands[slot] as number;
-    for (const { f, out, a, b, c } of this.steps) {
+    const { slots, steps } = this;
+    for (let i = 0; i < slots.length; i++) {
+      const { place, slot } = slots[i] as Slot;
+      values[place] = operands[slot] as number;
+    }
+    for (let i = 0; i < steps.length; i++) {
+      const { f, out, a, b, c } = steps[i] as NumberStep;
       values[out] = f(values[a] as number, values[b] as number, values[c] as number);
     }
   }

@@ -1,12 +1,12 @@
-import { DeviceArray } from "../core/array.ts";
+import { asArray, DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ClosedJaxpr } from "../core/primitive.ts";
-import { type TreeDef, unflatten } from "../core/pytree.ts";
+import { flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
 import { stage } from "../core/stage.ts";
 import { currentTrace, evalTrace, getEvaluator } from "../core/trace.ts";
-import type { NDArray } from "../core/value.ts";
+import { NDArray } from "../core/value.ts";
 import { type Argnums, resolveArgnums } from "./arguments.ts";
 import { type AnyFunction, callFlat, checkFunction, flattenArrays } from "./flatten.ts";
 import { callProgram, hoistTraced } from "./jit-primitive.ts";
@@ -68,6 +68,7 @@ class JitCache {
   /** By the ids of structure and types; programs for other static values share a list. */
   private readonly table = new Map<number, Map<number, Staged[]>>();
   private last: Staged | null = null;
+  private readonly leaves: unknown[] = [];
 
   constructor(f: AnyFunction, options: JitOptions) {
     this.f = f;
@@ -77,6 +78,15 @@ class JitCache {
   }
 
   call(args: readonly unknown[]): unknown {
+    const { last } = this;
+    if (last !== null && !this.hasStatics && flattenLike(last.treeDef, args, this.leaves)) {
+      const arrays = arraysLike(this.leaves, last.avals);
+      if (arrays !== null && isAlive(last)) {
+        const outs = this.run(last, arrays);
+        this.donate(args);
+        return unflatten(last.outDef, outs);
+      }
+    }
     const { dynamic, statics, rebuild } = this.separate(args);
     const { arrays, treeDef } = flattenArrays(dynamic, "jit", "argument ");
     const staged = this.find(treeDef, arrays, statics, rebuild);
@@ -211,6 +221,18 @@ function fits(
     staged.statics.every((value, i) => sameStatic(value, statics[i])) &&
     isAlive(staged)
   );
+}
+
+/** Leaves as arrays if they have these types, numbers included; null if one does not. */
+function arraysLike(leaves: readonly unknown[], avals: readonly ShapedArray[]): NDArray[] | null {
+  const arrays = new Array<NDArray>(avals.length);
+  for (let i = 0; i < avals.length; i++) {
+    const leaf = leaves[i];
+    const x = typeof leaf === "number" ? asArray(leaf) : leaf;
+    if (!(x instanceof NDArray) || x.aval !== avals[i]) return null;
+    arrays[i] = x;
+  }
+  return arrays;
 }
 
 /** Whether everything the program closes over can still be used. */

@@ -1,9 +1,11 @@
 import type { ShapedArray } from "../core/aval.ts";
+import { isFloat } from "../core/dtype.ts";
 import type { Params, Primitive, Tangent } from "../core/primitive.ts";
 import { Zero } from "../core/primitive.ts";
-import { Trace, withTrace } from "../core/trace.ts";
+import { switchTrace, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
 import type { ConcreteArray, NDArray } from "../core/value.ts";
+import { addAny } from "../lax/ops/arith.ts";
 import { pushForward, zeroTangent } from "./pushforward.ts";
 
 /** Value with a tangent that is not zero. */
@@ -64,20 +66,78 @@ export class JvpTrace extends Trace {
     operands: readonly NDArray[],
     params: Params,
   ): readonly NDArray[] {
-    if (!operands.some((x) => x.trace === this)) {
-      return withTrace(this.inner, () => this.inner.process(prim, operands, params));
+    const count = operands.length;
+    const primals = new Array<NDArray>(count);
+    const tangents = new Array<Tangent>(count);
+    let concerned = false;
+    for (let i = 0; i < count; i++) {
+      const x = operands[i] as NDArray; // i runs over the operands
+      if (this.owns(x)) {
+        concerned = true;
+        primals[i] = x.primal;
+        tangents[i] = x.tangent;
+      } else {
+        primals[i] = x;
+        tangents[i] = zeroTangent(x);
+      }
     }
-    const primals: NDArray[] = [];
-    const tangents: Tangent[] = [];
-    for (const x of operands) {
-      const [primal, tangent] = this.split(x);
-      primals.push(primal);
-      tangents.push(tangent);
-    }
-    return withTrace(this.inner, () => {
+    const saved = switchTrace(this.inner);
+    try {
+      if (!concerned) return this.inner.process(prim, operands, params);
       const [outs, ts] = pushForward(prim, primals, tangents, params, this.linearizing);
       return outs.map((out, i) => this.join(out, ts[i] ?? zeroTangent(out)));
-    });
+    } finally {
+      switchTrace(saved);
+    }
+  }
+
+  // The two forms below are `process` for what most programs are made of: one result, partials.
+
+  override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
+    if (!this.owns(x)) {
+      const saved = switchTrace(this.inner);
+      try {
+        return this.inner.process1(prim, x, params);
+      } finally {
+        switchTrace(saved);
+      }
+    }
+    const { jvp } = prim.rules;
+    if (jvp.kind !== "partials" || !isFloat(x.dtype)) return super.process1(prim, x, params);
+    const saved = switchTrace(this.inner);
+    try {
+      const { primal, tangent } = x;
+      const out = this.inner.process1(prim, primal, params);
+      const term = jvp.terms[0];
+      if (term == null || !isFloat(out.dtype)) return out;
+      return new JvpTracer(this, out, term(tangent, [primal], out, params));
+    } finally {
+      switchTrace(saved);
+    }
+  }
+
+  override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
+    const { jvp } = prim.rules;
+    const ofX = this.owns(x) ? x : null;
+    const ofY = this.owns(y) ? y : null;
+    if ((ofX !== null || ofY !== null) && jvp.kind !== "partials") {
+      return super.process2(prim, x, y, params);
+    }
+    const saved = switchTrace(this.inner);
+    try {
+      const a = ofX === null ? x : ofX.primal;
+      const b = ofY === null ? y : ofY.primal;
+      const out = this.inner.process2(prim, a, b, params);
+      if ((ofX === null && ofY === null) || jvp.kind !== "partials" || !isFloat(out.dtype)) return out;
+      const [termX, termY] = jvp.terms;
+      const primals = [a, b];
+      const tx = ofX === null || termX == null ? null : termX(ofX.tangent, primals, out, params);
+      const ty = ofY === null || termY == null ? null : termY(ofY.tangent, primals, out, params);
+      if (tx === null) return ty === null ? out : new JvpTracer(this, out, ty);
+      return new JvpTracer(this, out, ty === null ? tx : addAny(tx, ty));
+    } finally {
+      switchTrace(saved);
+    }
   }
 
   private owns(x: NDArray): x is JvpTracer {

@@ -36,10 +36,7 @@ export class Linearization {
     this.aux = aux;
     this.inputs = inputs;
     this.results = results;
-    this.nodes = neededNodes(
-      tape.nodes,
-      results.filter(isPresent),
-    );
+    this.nodes = neededNodes(tape, results);
     tape.nodes = [];
   }
 

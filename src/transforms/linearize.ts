@@ -112,7 +112,7 @@ export function linearTranspose<Args extends readonly unknown[], Out>(
     });
     const outAvals = avalsOf(result.arrays);
     const cts = flattenLikeAvals(ct, result.treeDef, outAvals, "linearTranspose", "the cotangent");
-    const nodes = neededNodes(tape.nodes, result.arrays);
+    const nodes = neededNodes(tape, result.arrays);
     const pulled = backward(tape, nodes, inputs, result.arrays, cts);
     return unflatten(treeDef, pulled.map(zerosWhereZero));
   };

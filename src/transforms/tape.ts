@@ -1,5 +1,5 @@
 import type { ShapedArray } from "../core/aval.ts";
-import type { Params, Primitive } from "../core/primitive.ts";
+import { Linear, type Params, type Primitive } from "../core/primitive.ts";
 import { bindEqn, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
 import type { NDArray } from "../core/value.ts";
@@ -9,12 +9,19 @@ export class TapeTracer extends Tracer {
   override readonly trace: TapeTrace;
   override readonly aval: ShapedArray;
   readonly index: number;
+  private marker: Linear | null = null;
 
   constructor(trace: TapeTrace, aval: ShapedArray, index: number) {
     super();
     this.trace = trace;
     this.aval = aval;
     this.index = index;
+  }
+
+  /** What transpose rules see in its place. */
+  get linear(): Linear {
+    this.marker ??= new Linear(this.aval);
+    return this.marker;
   }
 }
 
@@ -69,24 +76,30 @@ export class TapeTrace extends Trace {
   ): readonly NDArray[] {
     const { rules } = prim;
     if (rules.order === "higher" && rules.host !== null) return rules.host.run(operands, params);
-    const avals = rules.abstractEval(
-      operands.map((x) => x.aval),
-      params,
-    );
-    const outs = avals.map((aval) => new TapeTracer(this, aval, this.count++));
+    const avals = new Array<ShapedArray>(operands.length);
+    for (let i = 0; i < avals.length; i++) avals[i] = (operands[i] as NDArray).aval; // as long
+    const types = rules.abstractEval(avals, params);
+    const outs = new Array<TapeTracer>(types.length);
+    for (let i = 0; i < outs.length; i++) {
+      outs[i] = new TapeTracer(this, types[i] as ShapedArray, this.count++); // as long
+    }
     this.nodes.push({ prim, operands, params, outs });
     return outs;
   }
 }
 
 /** The nodes that some of the `results` depend on, in order: the rest need not be kept. */
-export function neededNodes(nodes: readonly TapeNode[], results: readonly NDArray[]): TapeNode[] {
-  const needed = new Set<NDArray>(results);
+export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeNode[] {
+  const needed = new Uint8Array(tape.count);
+  const mark = (x: unknown): void => {
+    if (x instanceof TapeTracer && x.trace === tape) needed[x.index] = 1;
+  };
+  for (const x of results) mark(x);
   const kept: TapeNode[] = [];
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i] as TapeNode; // i runs over the nodes
-    if (!node.outs.some((out) => needed.has(out))) continue;
-    for (const x of node.operands) if (x instanceof TapeTracer) needed.add(x);
+  for (let i = tape.nodes.length - 1; i >= 0; i--) {
+    const node = tape.nodes[i] as TapeNode; // i runs over the nodes
+    if (!node.outs.some((out) => needed[out.index] === 1)) continue;
+    for (const x of node.operands) mark(x);
     kept.push(node);
   }
   return kept.reverse();

@@ -1,5 +1,5 @@
 import { ArgumentError, InternalError } from "../core/errors.ts";
-import { isLinear, Linear, type Primitive, type Tangent, Zero } from "../core/primitive.ts";
+import { type Params, type Primitive, type Tangent, type TransposeRule, Zero } from "../core/primitive.ts";
 import type { NDArray } from "../core/value.ts";
 import { addAny } from "../lax/ops/arith.ts";
 import { missing } from "./pushforward.ts";
@@ -19,32 +19,64 @@ export function backward(
   cts: readonly Tangent[],
 ): Tangent[] {
   const table: (NDArray | undefined)[] = new Array(tape.count);
-  const accumulate = (x: TapeTracer, ct: NDArray): void => {
-    const before = table[x.index];
-    table[x.index] = before === undefined ? ct : addAny(before, ct);
-  };
-  results.forEach((result, i) => {
+  for (let i = 0; i < results.length; i++) {
     const ct = cts[i];
-    if (ct === undefined || ct instanceof Zero || !isOf(tape, result)) return;
-    accumulate(result, ct);
-  });
+    if (ct !== undefined && !(ct instanceof Zero)) accumulate(tape, table, results[i], ct);
+  }
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i] as TapeNode; // i runs over the nodes
+    const rule = node.prim.rules.transpose;
+    const [out] = node.outs;
+    if (node.outs.length === 1 && out !== undefined && rule.kind === "bilinear") {
+      const ct = table[out.index];
+      table[out.index] = undefined;
+      if (ct !== undefined) pullBilinear(tape, table, node, rule.terms, ct);
+      continue;
+    }
     if (node.outs.every(({ index }) => table[index] === undefined)) continue;
     const outCts = node.outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
     for (const { index } of node.outs) table[index] = undefined;
     const operandCts = pullBack(tape, node, outCts);
-    node.operands.forEach((x, k) => {
+    for (let k = 0; k < node.operands.length; k++) {
       const ct = operandCts[k];
-      if (ct == null || ct instanceof Zero || !isOf(tape, x)) return;
-      accumulate(x, ct);
-    });
+      if (ct != null && !(ct instanceof Zero)) accumulate(tape, table, node.operands[k], ct);
+    }
   }
   return inputs.map(({ index, aval }) => table[index] ?? new Zero(aval));
 }
 
-function isOf(tape: TapeTrace, x: Tangent): x is TapeTracer {
+/** Add a cotangent to that of `x`, if `x` is of this tape. */
+function accumulate(
+  tape: TapeTrace,
+  table: (NDArray | undefined)[],
+  x: Tangent | undefined,
+  ct: NDArray,
+): void {
+  if (!isOf(tape, x)) return;
+  const before = table[x.index];
+  table[x.index] = before === undefined ? ct : addAny(before, ct);
+}
+
+function isOf(tape: TapeTrace, x: Tangent | undefined): x is TapeTracer {
   return x instanceof TapeTracer && x.trace === tape;
+}
+
+type Bilinear = Extract<TransposeRule<number, Params>, { kind: "bilinear" }>["terms"];
+
+function pullBilinear(
+  tape: TapeTrace,
+  table: (NDArray | undefined)[],
+  { prim, operands, params }: TapeNode,
+  terms: Bilinear,
+  ct: NDArray,
+): void {
+  const [x, y] = operands;
+  if (x === undefined || y === undefined) {
+    throw new InternalError(`transpose: ${prim.name} lacks an operand`);
+  }
+  if (x.trace !== tape) accumulate(tape, table, y, terms[1](ct, x, params, y.aval));
+  else if (y.trace !== tape) accumulate(tape, table, x, terms[0](ct, y, params, x.aval));
+  else throw notLinear(prim, "in both operands together");
 }
 
 /** Cotangents of the operands of one node. */
@@ -54,28 +86,19 @@ function pullBack(
   cts: readonly Tangent[],
 ): readonly (Tangent | null)[] {
   const rule = prim.rules.transpose;
-  const marked = operands.map((x) => (isOf(tape, x) ? new Linear(x.aval) : x));
   switch (rule.kind) {
     case "rule": {
-      marked.forEach((x, i) => {
-        if (isLinear(x) && rule.positions !== null && !rule.positions.includes(i)) {
+      const marked = operands.map((x, i) => {
+        if (!isOf(tape, x)) return x;
+        if (rule.positions !== null && !rule.positions.includes(i)) {
           throw notLinear(prim, `in operand ${i}`);
         }
+        return x.linear;
       });
       return rule.apply(cts, marked, params);
     }
-    case "bilinear": {
-      const [x, y] = marked;
-      const [ct] = cts;
-      if (x === undefined || y === undefined || ct === undefined || ct instanceof Zero) {
-        throw new InternalError(`transpose: ${prim.name} lacks an operand or a cotangent`);
-      }
-      if (isLinear(x)) {
-        if (isLinear(y)) throw notLinear(prim, "in both operands together");
-        return [rule.terms[0](ct, y, params, x.aval), null];
-      }
-      return [null, rule.terms[1](ct, x, params, y.aval)];
-    }
+    case "bilinear":
+      throw new InternalError(`transpose: ${prim.name} is bilinear and has several results`);
     case "nonlinear":
       throw notLinear(prim, "in its operands");
     case "absent":
