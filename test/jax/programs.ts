@@ -12,7 +12,14 @@ type Operand = Value | number;
 type Call = (...args: unknown[]) => Value;
 type Unary = (x: Value) => Value;
 
-const { numpy: np, lax, nn, linalg, grad, hessian } = udiff as unknown as {
+const {
+  numpy: np,
+  lax,
+  nn,
+  linalg,
+  grad,
+  hessian,
+} = udiff as unknown as {
   numpy: Readonly<Record<string, Call>>;
   lax: Readonly<Record<string, Call>>;
   nn: Readonly<Record<string, Call>>;
@@ -66,10 +73,16 @@ for (const exponent of [0, 1, 2, 3]) {
 }
 define("powerHalf", (x) => x.pow(0.5));
 define("sqrtTimesZero", (x) => call(n, "sqrt", x).mul(0));
-define("sincSecond", derivative((x) => call(n, "sinc", x), 1));
+define(
+  "sincSecond",
+  derivative((x) => call(n, "sinc", x), 1),
+);
 define("sumCumprod", (x) => call(n, "sum", call(n, "cumprod", x)));
 define("normZero", (x) => call(alg, "norm", x));
-define("reciprocalSixth", derivative((x) => call(n, "divide", 1, x), 5));
+define(
+  "reciprocalSixth",
+  derivative((x) => call(n, "divide", 1, x), 5),
+);
 define("stopGradientProduct", (x) =>
   call(n, "sin", x).mul(call(n, "cos", call(l, "stopGradient", x))),
 );
