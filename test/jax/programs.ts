@@ -57,7 +57,7 @@ function derivative(f: Unary, order: number): Unary {
 }
 
 define("sumCummax", (x) => call(n, "sum", call(l, "cummax", x)));
-define("maxPool", (x) => call(l, "reduceWindow", x, -Infinity, l["max"], [3], [1], "VALID"));
+define("maxPool", (x) => call(l, "reduceWindow", x, -Infinity, l.max, [3], [1], "VALID"));
 define("sortDot", (x) => call(n, "dot", call(n, "sort", x), call(n, "array", [1, 2, 3])));
 define("maximumZero", (x) => call(n, "maximum", x, 0));
 define("whereSqrt", (x) => call(n, "where", call(n, "greater", x, 0), call(n, "sqrt", x), 0));
