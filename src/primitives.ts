@@ -2,6 +2,7 @@ import type { Primitive } from "./core/primitive.ts";
 import { addP, addAnyP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
 import { clzP, mulhiP, populationCountP, shiftLeftP, shiftRightArithmeticP, shiftRightLogicalP, threefry2x32P } from "./lax/ops/bits.ts";
 import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
+import { allGatherP, allToAllP, axisIndexP, pmaxP, pminP, ppermuteP, psumP, psumScatterP } from "./lax/ops/collectives.ts";
 import { andP, eqP, geP, gtP, leP, ltP, neP, notP, orP, selectNP, xorP } from "./lax/ops/compare.ts";
 import { iotaP } from "./lax/ops/constants.ts";
 import { bitcastConvertTypeP, bitcastWordsP, convertElementTypeP, optimizationBarrierP, reducePrecisionP, stopGradientP } from "./lax/ops/convert.ts";
@@ -22,6 +23,7 @@ import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
 import { sortP, topKP } from "./lax/ops/sort.ts";
 import { besselI0eP, besselI1eP, betaincP, digammaP, erfP, erfInvP, erfcP, igammaP, igammaGradAP, igammacP, lgammaP, polygammaP, randomGammaGradP, zetaP } from "./lax/ops/special.ts";
 import { acosP, acoshP, asinP, asinhP, atanP, atan2P, atanhP, cbrtP, cosP, coshP, expP, exp2P, expm1P, logP, log1pP, logisticP, rsqrtP, sinP, sinhP, sqrtP, tanP, tanhP } from "./lax/ops/transcendental.ts";
+import { reduceWindowAndP, reduceWindowMaxP, reduceWindowMinP, reduceWindowMulP, reduceWindowOrP, reduceWindowSumP, reduceWindowXorP, selectAndGatherAddP, selectAndScatterAddP } from "./lax/ops/window.ts";
 import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
 import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
 import { jitP } from "./transforms/jit-primitive.ts";
@@ -36,6 +38,8 @@ export const primitives = {
   acosh: acoshP,
   add: addP,
   addAny: addAnyP,
+  allGather: allGatherP,
+  allToAll: allToAllP,
   and: andP,
   argmax: argmaxP,
   argmin: argminP,
@@ -44,6 +48,7 @@ export const primitives = {
   atan: atanP,
   atan2: atan2P,
   atanh: atanhP,
+  axisIndex: axisIndexP,
   besselI0e: besselI0eP,
   besselI1e: besselI1eP,
   betainc: betaincP,
@@ -107,9 +112,14 @@ export const primitives = {
   optimizationBarrier: optimizationBarrierP,
   or: orP,
   pad: padP,
+  pmax: pmaxP,
+  pmin: pminP,
   polygamma: polygammaP,
   populationCount: populationCountP,
   pow: powP,
+  ppermute: ppermuteP,
+  psum: psumP,
+  psumScatter: psumScatterP,
   randomGammaGrad: randomGammaGradP,
   randomUnwrap: randomUnwrapP,
   randomWrap: randomWrapP,
@@ -120,6 +130,13 @@ export const primitives = {
   reducePrecision: reducePrecisionP,
   reduceProd: reduceProdP,
   reduceSum: reduceSumP,
+  reduceWindowAnd: reduceWindowAndP,
+  reduceWindowMax: reduceWindowMaxP,
+  reduceWindowMin: reduceWindowMinP,
+  reduceWindowMul: reduceWindowMulP,
+  reduceWindowOr: reduceWindowOrP,
+  reduceWindowSum: reduceWindowSumP,
+  reduceWindowXor: reduceWindowXorP,
   reduceXor: reduceXorP,
   rem: remP,
   reshape: reshapeP,
@@ -132,6 +149,8 @@ export const primitives = {
   scatterMin: scatterMinP,
   scatterMul: scatterMulP,
   scatterSub: scatterSubP,
+  selectAndGatherAdd: selectAndGatherAddP,
+  selectAndScatterAdd: selectAndScatterAddP,
   selectN: selectNP,
   shiftLeft: shiftLeftP,
   shiftRightArithmetic: shiftRightArithmeticP,

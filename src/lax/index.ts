@@ -19,6 +19,19 @@ export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, 
 export { ceil, floor, nextafter, rem, round } from "./ops/rounding.ts";
 export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
 export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";
+export {
+  allGather,
+  allToAll,
+  axisIndex,
+  axisSize,
+  pmax,
+  pmean,
+  pmin,
+  ppermute,
+  pshuffle,
+  psum,
+  psumScatter,
+} from "./ops/collectives.ts";
 export { concatenate, pad, slice, split } from "./ops/slice.ts";
 export { sort, sortKeyVal, topK } from "./ops/sort.ts";
 export { besselI0e, besselI1e, betainc, digamma, erf, erfInv, erfc, igamma, igammaGradA, igammac, lgamma, polygamma, randomGammaGrad, zeta } from "./ops/special.ts";

@@ -12,7 +12,7 @@ import { lowerProgram } from "../kernel/lower.ts";
 import { lowerEquation } from "../kernel/lower-equation.ts";
 import type { Device, DeviceExecutable } from "../kernel/program.ts";
 import { defaultDeviceName, deviceNamed, deviceNames, useDevice } from "./devices.ts";
-import { hashParams, mix, sameParams } from "./params.ts";
+import { hashParams, mix, sameParams } from "../core/params.ts";
 
 /** How many programs one primitive may keep before it starts anew. */
 const capacity = 2048;
