@@ -1,4 +1,3 @@
-import type { DType } from "../core/dtype.ts";
 import { byteWidth } from "../core/dtype.ts";
 import { ShapeError } from "../core/errors.ts";
 import { getEvaluator } from "../core/trace.ts";
