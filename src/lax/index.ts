@@ -1,11 +1,20 @@
 import "../runtime/install.ts";
+import { cholesky, triangularSolve } from "./ops/linalg.ts";
 
 export { add, div, mul, neg, sub } from "./ops/arith.ts";
-export { associativeScan } from "./ops/associative-scan.ts";
+export { associativeScan } from "./control/associative-scan.ts";
 export { clz, mulhi, populationCount, shiftLeft, shiftRightArithmetic, shiftRightLogical } from "./ops/bits.ts";
-export { broadcastInDim, full, fullLike, reduceSum } from "./ops/broadcast.ts";
+export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";
 export { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, eq, ge, gt, le, lt, ne, select, selectN } from "./ops/compare.ts";
-export { iota } from "./ops/constants.ts";
+export {
+  broadcastedIota,
+  broadcastShapes,
+  broadcastToRank,
+  empty,
+  full,
+  fullLike,
+  iota,
+} from "./ops/creation.ts";
 export { bitcastConvertType, convertElementType, optimizationBarrier, reducePrecision, stopGradient } from "./ops/convert.ts";
 export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
 export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
@@ -16,7 +25,7 @@ export { broadcast, collapse, dynamicIndexInDim, dynamicSliceInDim, dynamicUpdat
 export { expandDims, reshape, rev, squeeze, transpose } from "./ops/layout.ts";
 export { integerPow, pow, reciprocal, square } from "./ops/power.ts";
 export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceXor } from "./ops/reduce.ts";
-export { ceil, floor, nextafter, rem, round } from "./ops/rounding.ts";
+export { ceil, floor, isFinite, nextafter, rem, round } from "./ops/rounding.ts";
 export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
 export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";
 export {
@@ -36,3 +45,6 @@ export { concatenate, pad, slice, split } from "./ops/slice.ts";
 export { sort, sortKeyVal, topK } from "./ops/sort.ts";
 export { besselI0e, besselI1e, betainc, digamma, erf, erfInv, erfc, igamma, igammaGradA, igammac, lgamma, polygamma, randomGammaGrad, zeta } from "./ops/special.ts";
 export { acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, exp, exp2, expm1, log, log1p, logistic, rsqrt, sin, sinh, sqrt, tan, tanh } from "./ops/transcendental.ts";
+
+/** Primitives of linear algebra; `udiff/linalg` has the functions made of them. */
+export const linalg = { cholesky, triangularSolve } as const;
