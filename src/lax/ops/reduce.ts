@@ -136,7 +136,7 @@ function shareEqually(
  * Tangent of the product over `axes`, by halving: of two factors (x, t) and (y, s) the pair
  * (x y, t y + x s). No division, hence right beside zeros.
  */
-function productTangent(t: NDArray, x: NDArray, axes: readonly number[]): NDArray {
+export function productTangent(t: NDArray, x: NDArray, axes: readonly number[]): NDArray {
   const kept = keptAxes(x, axes);
   const shape = kept.map((axis) => x.shape[axis] as number); // axes of x
   let count = 1;
