@@ -1,9 +1,12 @@
 import "../runtime/install.ts";
 import "./methods.ts";
 
+export { applyAlongAxis, applyOverAxes, piecewise } from "./applying.ts";
 export type { ArgOptions } from "./arg-reductions.ts";
 export { argmax, argmin, nanargmax, nanargmin } from "./arg-reductions.ts";
 export { IndexUpdate } from "./at.ts";
+export type { DiffOptions, FlatDiffOptions, TrapezoidOptions, UnwrapOptions } from "./calculus.ts";
+export { diff, ediff1d, gradient, trapezoid, unwrap } from "./calculus.ts";
 export { e, eulerGamma, inf, nan, newaxis, pi } from "./constants.ts";
 export type { CreationOptions, LikeOptions } from "./creation.ts";
 export {
@@ -165,6 +168,9 @@ export type { MeshgridOptions } from "./grids.ts";
 export { fromfunction, indices, ix, meshgrid } from "./grids.ts";
 export type { IndexPart, IndexRange } from "./index-parts.ts";
 export type { IndexOptions } from "./index-read.ts";
+export type { InterpOptions } from "./interpolation.ts";
+export { interp } from "./interpolation.ts";
+export { logaddexp, logaddexp2 } from "./log-sums.ts";
 export type { DiagonalAxesOptions, DiagonalOptions, EyeOptions } from "./matrices.ts";
 export {
   diag,
@@ -181,6 +187,8 @@ export {
 export type { NanVarianceOptions } from "./nan-reductions.ts";
 export { nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar } from "./nan-reductions.ts";
 export type { Axes, AxisOptions } from "./options.ts";
+export type { PadMode, PadOptions, PadValues } from "./padding.ts";
+export { pad } from "./padding.ts";
 export type { CrossOptions, ProductOptions, TensordotOptions } from "./products.ts";
 export {
   cross,
@@ -240,6 +248,10 @@ export type { DigitizeOptions, SearchOptions, SizeOptions } from "./searching.ts
 export { argwhere, digitize, flatnonzero, nonzero, searchsorted, where } from "./searching.ts";
 export type { ChooseOptions, ClipOptions } from "./selection.ts";
 export { choose, clip, select } from "./selection.ts";
+export type { SetOptions } from "./set-operations.ts";
+export { intersect1d, isin, setdiff1d, setxor1d, union1d } from "./set-operations.ts";
+export type { UniqueExtras, UniqueOptions } from "./sets.ts";
+export { unique, uniqueAll, uniqueCounts, uniqueInverse, uniqueValues } from "./sets.ts";
 export {
   atleast1d,
   atleast2d,
@@ -286,3 +298,15 @@ export type { AverageOptions, CovarianceOptions, VarianceOptions } from "./stati
 export { average, corrcoef, cov, std, variance as var } from "./statistics.ts";
 export type { AlongAxisOptions, PutOptions, TakeMode, TakeOptions } from "./take.ts";
 export { put, putAlongAxis, take, takeAlongAxis } from "./take.ts";
+export type { TriangleOptions } from "./triangle-indices.ts";
+export {
+  diagIndices,
+  diagIndicesFrom,
+  maskIndices,
+  trilIndices,
+  trilIndicesFrom,
+  triuIndices,
+  triuIndicesFrom,
+} from "./triangle-indices.ts";
+export type { ArrayFunction, VectorizeOptions } from "./vectorize.ts";
+export { vectorize } from "./vectorize.ts";
