@@ -1,0 +1,126 @@
+import type { TypedArray } from "../../core/dtype.ts";
+import type { ConvParams, RoutineParams } from "../../core/routines.ts";
+import { contiguousStrides } from "../../core/shape.ts";
+import { multiplyPacked, newPanels, type Panels, pack } from "../matrix-product.ts";
+import { type CpuRoutine, rowMajor } from "../routine.ts";
+import { arithmeticOf, storeSums, sumsFor } from "./dot.ts";
+
+/** Elements of a tile of windows, so that it stays in the cache beside the weights. */
+const tileSize = 2 ** 16;
+
+/**
+ * Convolution of N C spatial... with O I spatial...; see `lax.convGeneralDilated`.
+ *
+ * Windows of some results at a time are laid side by side and multiplied with the weights of a
+ * group; sums run over features, then over the window in row-major order, padding included.
+ */
+export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) => {
+  if (x === undefined || w === undefined || out === undefined) return; // the primitive has them
+  const input = rowMajor(x);
+  const weights = rowMajor(w);
+  const { dtype, shape } = out.aval;
+  const [features = 0, ...extents] = x.aval.shape.slice(1);
+  const [inputs = 0, ...window] = w.aval.shape.slice(1);
+  const [batch = 0, outputs = 0, ...results] = shape;
+  const { featureGroupCount, batchGroupCount } = params;
+  const groups = Math.max(featureGroupCount, batchGroupCount);
+  const rows = outputs / groups;
+  const [plane, positions, taps] = [count(extents), count(results), count(window)];
+  const depth = inputs * taps;
+  const arithmetic = arithmeticOf(x.aval.dtype, dtype);
+  const width = Math.min(positions, Math.max(16, 4 * Math.floor(tileSize / (4 * depth + 1))));
+  const kernels = Array.from({ length: groups }, (_, group) => {
+    const offset = group * rows * depth;
+    const panels = newPanels(arithmetic, rows, depth);
+    pack(panels, { data: weights, offset, step: depth, depthStep: 1 });
+    return panels;
+  });
+  const tile = newPanels(arithmetic, width, depth);
+  const addresses = new Int32Array(width * taps);
+  const sums = sumsFor(dtype, out.data);
+  for (let first = 0; first < positions; first += width) {
+    const columns = Math.min(width, positions - first);
+    findElements(addresses, first, columns, results, extents, window, params);
+    for (let n = 0; n < batch; n++) {
+      kernels.forEach((kernel, group) => {
+        const image = batchGroupCount > 1 ? group * batch + n : n;
+        const channel = featureGroupCount > 1 ? group * inputs : 0;
+        const at = (image * features + channel) * plane;
+        gatherWindows(tile, columns, input, at, plane, inputs, addresses, taps);
+        const outAt = (n * outputs + group * rows) * positions + first;
+        multiplyPacked(kernel, { ...tile, count: columns }, sums, outAt, positions);
+      });
+    }
+  }
+  storeSums(sums, dtype, out.data);
+};
+
+function count(extents: readonly number[]): number {
+  return extents.reduce((product, extent) => product * extent, 1);
+}
+
+/**
+ * Write, for each tap of the window and each result from `first` on, the position in a plane of
+ * the element that the tap meets, or -1 for padding: tap by tap, `columns` entries each.
+ */
+function findElements(
+  addresses: Int32Array,
+  first: number,
+  columns: number,
+  results: readonly number[],
+  extents: readonly number[],
+  window: readonly number[],
+  { windowStrides, padding, lhsDilation, rhsDilation }: ConvParams,
+): void {
+  const steps = contiguousStrides(extents);
+  const resultSteps = contiguousStrides(results);
+  const windowSteps = contiguousStrides(window);
+  const taps = count(window);
+  addresses.fill(0);
+  // Every list has one entry for each spatial axis.
+  extents.forEach((extent, axis) => {
+    const stride = windowStrides[axis] as number;
+    const spread = lhsDilation[axis] as number;
+    const low = (padding[axis] as readonly [number, number])[0];
+    for (let tap = 0; tap < taps; tap++) {
+      const k = Math.floor(tap / (windowSteps[axis] as number)) % (window[axis] as number);
+      const shift = k * (rhsDilation[axis] as number) - low;
+      for (let j = 0; j < columns; j++) {
+        const entry = tap * columns + j;
+        const address = addresses[entry] as number; // within taps * columns
+        if (address < 0) continue;
+        const position = first + j;
+        const result =
+          Math.floor(position / (resultSteps[axis] as number)) % (results[axis] as number);
+        const place = (result * stride + shift) / spread;
+        const inside = place >= 0 && place < extent && Number.isInteger(place);
+        addresses[entry] = inside ? address + place * (steps[axis] as number) : -1;
+      }
+    }
+  });
+}
+
+/** Lay the windows of `columns` results side by side as panels of vectors over feature and tap. */
+function gatherWindows(
+  { data: to, depth }: Panels,
+  columns: number,
+  input: TypedArray,
+  at: number,
+  plane: number,
+  inputs: number,
+  addresses: Int32Array,
+  taps: number,
+): void {
+  for (let channel = 0; channel < inputs; channel++) {
+    const base = at + channel * plane;
+    for (let tap = 0; tap < taps; tap++) {
+      const row = 4 * (channel * taps + tap);
+      const entry = tap * columns;
+      for (let j = 0; j < columns; j++) {
+        const address = addresses[entry + j] as number; // one for each tap and column
+        const value = address < 0 ? 0 : (input[base + address] as number); // inside its plane
+        to[(j >> 2) * 4 * depth + row + (j & 3)] = value;
+      }
+    }
+  }
+}
