@@ -1,17 +1,27 @@
 import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
+import { productRoutines } from "../cpu/routines/product-routines.ts";
 import { reductionRoutines } from "../cpu/routines/reduction-routines.ts";
 import { sliceRoutines } from "../cpu/routines/slice-routines.ts";
 import { sortingRoutines } from "../cpu/routines/sorting-routines.ts";
+import { triangularRoutines } from "../cpu/routines/triangular-routines.ts";
+import { windowRoutines } from "../cpu/routines/window-routines.ts";
 import { wordRoutines } from "../cpu/routines/word-routines.ts";
 import { registerDevice } from "./devices.ts";
 import { eagerEvaluator } from "./eager.ts";
 
-installCpuRoutines(sliceRoutines);
-installCpuRoutines(gatherRoutines);
-installCpuRoutines(reductionRoutines);
-installCpuRoutines(sortingRoutines);
-installCpuRoutines(wordRoutines);
+for (const routines of [
+  productRoutines,
+  gatherRoutines,
+  reductionRoutines,
+  sliceRoutines,
+  sortingRoutines,
+  triangularRoutines,
+  windowRoutines,
+  wordRoutines,
+]) {
+  installCpuRoutines(routines);
+}
 registerDevice(cpuDevice);
 installEvaluator(eagerEvaluator);
