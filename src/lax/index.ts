@@ -16,6 +16,8 @@ export {
   iota,
 } from "./ops/creation.ts";
 export { bitcastConvertType, convertElementType, optimizationBarrier, reducePrecision, stopGradient } from "./ops/convert.ts";
+export { conv, convGeneralDilatedPatches, convTranspose, convWithGeneralPadding } from "./ops/conv-forms.ts";
+export { convGeneralDilated } from "./ops/conv.ts";
 export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
 export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
@@ -25,6 +27,7 @@ export { broadcast, collapse, dynamicIndexInDim, dynamicSliceInDim, dynamicUpdat
 export { expandDims, reshape, rev, squeeze, transpose } from "./ops/layout.ts";
 export { integerPow, pow, reciprocal, square } from "./ops/power.ts";
 export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceXor } from "./ops/reduce.ts";
+export { reduceWindow, reduceWindowMax, reduceWindowMin, reduceWindowSum, selectAndGatherAdd, selectAndScatterAdd } from "./ops/reduce-window.ts";
 export { ceil, floor, isFinite, nextafter, rem, round } from "./ops/rounding.ts";
 export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
 export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";

@@ -30,8 +30,6 @@ export interface ConvTransposeOptions extends ConvFormOptions {
 
 /** Options of `convGeneralDilatedPatches`. */
 export interface ConvPatchesOptions extends ConvFormOptions {
-  readonly windowStrides?: readonly number[] | undefined;
-  readonly padding?: Padding | undefined;
   readonly lhsDilation?: readonly number[] | undefined;
   readonly rhsDilation?: readonly number[] | undefined;
   readonly dimensionNumbers?: ConvDimensions | null | undefined;
@@ -154,12 +152,12 @@ function transposedPadding(
 export function convGeneralDilatedPatches(
   x: ArrayLike,
   filterShape: readonly number[],
+  windowStrides: readonly number[],
+  padding: Padding,
   options: ConvPatchesOptions = {},
 ): NDArray {
   const where = "lax.convGeneralDilatedPatches";
   checkOptions(where, options, [
-    "windowStrides",
-    "padding",
     "lhsDilation",
     "rhsDilation",
     "dimensionNumbers",
@@ -183,6 +181,8 @@ export function convGeneralDilatedPatches(
   );
   return convGeneralDilated(input, transpose(weights, invertPermutation(dimensions.rhsSpec)), {
     ...options,
+    windowStrides,
+    padding,
     dimensionNumbers: dimensions,
     featureGroupCount: features,
   });

@@ -2,15 +2,14 @@ import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import type { WindowParams } from "../../core/routines.ts";
 import { formatShape } from "../../core/shape.ts";
 
-/** Padding of every windowed axis: pairs of low and high, or a rule by name. */
+/**
+ * Elements added before and after every windowed axis, taken away if negative: pairs of low and
+ * high, or a rule by name.
+ */
 export type Padding = "VALID" | "SAME" | "SAME_LOWER" | readonly (readonly [number, number])[];
 
 /** Options of the windowed reductions. Lists have one entry for each axis. */
 export interface WindowOptions {
-  /** Steps from one window to the next; 1 by default. */
-  readonly windowStrides?: readonly number[] | undefined;
-  /** Elements added before and after each axis, taken away if negative; none by default. */
-  readonly padding?: Padding | undefined;
   /** Steps between neighbours of the operand; 1 by default. */
   readonly baseDilation?: readonly number[] | undefined;
   /** Steps between neighbours in a window; 1 by default. */
@@ -18,7 +17,7 @@ export interface WindowOptions {
 }
 
 /** Names of the options of the windowed reductions. */
-export const windowOptionNames = ["windowStrides", "padding", "baseDilation", "windowDilation"];
+export const windowOptionNames = ["baseDilation", "windowDilation"];
 
 /** Extent with `dilation - 1` gaps between neighbours; nothing stays nothing. */
 export function dilated(extent: number, dilation: number): number {
@@ -97,17 +96,24 @@ export function windowParams(
   where: string,
   shape: readonly number[],
   windowDimensions: readonly number[],
+  strides: readonly number[] | null,
+  padding: Padding,
   options: WindowOptions,
 ): WindowParams {
   const count = shape.length;
   const dimensions = perAxis(where, "windowDimensions", windowDimensions, count);
-  const windowStrides = perAxis(where, "windowStrides", options.windowStrides, count);
+  const windowStrides = perAxis(where, "windowStrides", strides ?? undefined, count);
   const baseDilation = perAxis(where, "baseDilation", options.baseDilation, count);
   const windowDilation = perAxis(where, "windowDilation", options.windowDilation, count);
   // Every list has `count` entries now.
   const windows = dimensions.map((window, i) => dilated(window, windowDilation[i] as number));
-  const padding = paddingPairs(where, options.padding ?? "VALID", shape, windows, windowStrides);
-  return { windowDimensions: dimensions, windowStrides, padding, baseDilation, windowDilation };
+  return {
+    windowDimensions: dimensions,
+    windowStrides,
+    padding: paddingPairs(where, padding, shape, windows, windowStrides),
+    baseDilation,
+    windowDilation,
+  };
 }
 
 /**
