@@ -147,19 +147,22 @@ function slopeAlong(x: NDArray, dim: number, h: NDArray): NDArray {
 
 /** Options of `trapezoid`. */
 export interface TrapezoidOptions extends AxisOptions {
+  /** Coordinates: a vector, or one for each value. */
+  x?: ArrayLike | undefined;
   /** Distance of neighbours, where there are no coordinates; 1. */
   dx?: ArrayLike | undefined;
 }
 
-/** Integral along an axis (-1) by the trapezoidal rule, over coordinates `x` if given. */
-export function trapezoid(y: ArrayLike, x?: ArrayLike | null, options?: TrapezoidOptions): NDArray {
-  checkOptions("numpy.trapezoid", options, ["axis", "dx"]);
-  const { axis = -1, dx = 1 } = options ?? {};
-  const [p, q] = x == null ? [inexact("trapezoid", y), null] : promoteInexact("trapezoid", [y, x]);
+/** Integral along an axis (-1) by the trapezoidal rule. */
+export function trapezoid(y: ArrayLike, options?: TrapezoidOptions): NDArray {
+  checkOptions("numpy.trapezoid", options, ["x", "axis", "dx"]);
+  const { x, axis = -1, dx = 1 } = options ?? {};
+  const [p, q] =
+    x === undefined ? [inexact("trapezoid", y), null] : promoteInexact("trapezoid", [y, x]);
   const values = moveaxis(p as NDArray, axis, -1); // it is always given
   const dim = values.ndim - 1;
   const [upper, lower] = neighbours(values, dim);
-  if (q == null) {
+  if (q === null || q === undefined) {
     const extent = values.shape[dim] as number; // its last axis
     const ends = add(
       reshape(sliceAlong(values, dim, 0, 1), values.shape.slice(0, -1)),

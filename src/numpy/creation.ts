@@ -147,26 +147,27 @@ function filled(
   const natural = value instanceof NDArray ? value.dtype : undefined;
   const literal = typeof value === "boolean" ? "bool" : "float32";
   const dtype = checkDtype(options?.dtype ?? natural ?? literal, where);
-  const one = convertTo(value, { dtype, weakType: false });
+  const weakType = options?.dtype === undefined && !(value instanceof NDArray) && dtype !== "bool";
+  const one = convertTo(value, { dtype, weakType });
   return placed(stretch(one, extents), options?.device, where);
 }
 
 /** Array of zeros, float32 unless told otherwise. */
 export function zeros(shape: number | Shape, options?: CreationOptions): NDArray {
   checkOptions("numpy.zeros", options, creationNames);
-  return filled("numpy.zeros", shape, 0, options);
+  return filled("numpy.zeros", shape, 0, { dtype: "float32", ...options });
 }
 
 /** Array of ones, float32 unless told otherwise. */
 export function ones(shape: number | Shape, options?: CreationOptions): NDArray {
   checkOptions("numpy.ones", options, creationNames);
-  return filled("numpy.ones", shape, 1, options);
+  return filled("numpy.ones", shape, 1, { dtype: "float32", ...options });
 }
 
 /** Array of zeros: there is no memory without contents. */
 export function empty(shape: number | Shape, options?: CreationOptions): NDArray {
   checkOptions("numpy.empty", options, creationNames);
-  return filled("numpy.empty", shape, 0, options);
+  return filled("numpy.empty", shape, 0, { dtype: "float32", ...options });
 }
 
 /** Options of functions that make an array like another one. */

@@ -1,4 +1,5 @@
 import { isFloat } from "../core/dtype.ts";
+import { DTypeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { add, div, mul, neg, sub } from "../lax/ops/arith.ts";
@@ -11,7 +12,7 @@ import { besselI0e } from "../lax/ops/special.ts";
 import { exp, exp2, log, sin, sqrt } from "../lax/ops/transcendental.ts";
 import { finfo } from "./dtype-info.ts";
 import { signbit } from "./elementwise-comparison.ts";
-import { constantLike, inexact, pairInexact, toArray } from "./promote.ts";
+import { constantLike, inexact, pairInexact, strong, toArray } from "./promote.ts";
 
 /** Length of the hypotenuse over legs `x` and `y`, without overflow on the way. */
 export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
@@ -24,7 +25,7 @@ export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
   const zero = eq(long, 0);
   const ratio = div(short, select(zero, 1, long));
   const length = select(zero, long, mul(long, sqrt(add(square(ratio), 1))));
-  return select(infinite, Infinity, length);
+  return strong(select(infinite, Infinity, length));
 }
 
 /** Size of `x` with the sign of `y`. */
@@ -37,7 +38,7 @@ export function copysign(x: ArrayLike, y: ArrayLike): NDArray {
 export function heaviside(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = pairInexact("heaviside", x, y);
   const atZero = select(ne(a, a), a, b);
-  return select(lt(a, 0), 0, select(gt(a, 0), 1, atZero));
+  return strong(select(lt(a, 0), 0, select(gt(a, 0), 1, atZero)));
 }
 
 /** Next number after `x` towards `y` that the dtype has. */
@@ -90,16 +91,22 @@ export function nanToNum(x: ArrayLike, options?: NanToNumOptions): NDArray {
   const { nan = 0, posinf = info.max, neginf = info.min } = options ?? {};
   const numbers = select(ne(a, a), nan, a);
   const below = select(eq(numbers, Infinity), posinf, numbers);
-  return select(eq(below, -Infinity), neginf, below);
+  return strong(select(eq(below, -Infinity), neginf, below));
 }
 
 /** `x` times 2 to the power `exponent`, an integer. */
 export function ldexp(x: ArrayLike, exponent: ArrayLike): NDArray {
+  const power = toArray("ldexp", exponent);
+  if (isFloat(power.dtype) && !(typeof exponent === "number" && Number.isInteger(exponent))) {
+    throw new DTypeError(
+      `numpy.ldexp: an integer exponent is required, got ${power.aval}; use multiply with exp2`,
+    );
+  }
   const [a, e] = pairInexact("ldexp", x, exponent);
   // Two steps keep each factor within range, whatever the exponent.
   const half = floor(mul(e, 0.5));
   const scaled = mul(mul(a, exp2(half)), exp2(sub(e, half)));
-  return select(bitwiseOr(eq(abs(a), Infinity), eq(a, 0)), a, scaled);
+  return strong(select(bitwiseOr(eq(abs(a), Infinity), eq(a, 0)), a, scaled));
 }
 
 /**

@@ -24,7 +24,7 @@ import {
   tan as laxTan,
   tanh as laxTanh,
 } from "../lax/ops/transcendental.ts";
-import { inexact, numericArray, pairInexact, toArray } from "./promote.ts";
+import { inexact, numericArray, pairInexact, strong, toArray } from "./promote.ts";
 
 // Integers and bools are computed in float32, floats in their own dtype.
 
@@ -125,12 +125,12 @@ export function arctanh(x: ArrayLike): NDArray {
 
 /** Logarithm to base 2. */
 export function log2(x: ArrayLike): NDArray {
-  return div(laxLog(inexact("log2", x)), Math.LN2);
+  return strong(div(laxLog(inexact("log2", x)), Math.LN2));
 }
 
 /** Logarithm to base 10. */
 export function log10(x: ArrayLike): NDArray {
-  return mul(laxLog(inexact("log10", x)), Math.LOG10E);
+  return strong(mul(laxLog(inexact("log10", x)), Math.LOG10E));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   numericArray,
   pairInexact,
   pairNumeric,
+  strong,
   toArray,
 } from "./promote.ts";
 
@@ -31,7 +32,7 @@ export function power(x: ArrayLike, y: ArrayLike): NDArray {
     return pow(a as NDArray, b as NDArray); // as many as were given
   }
   const [a, b] = pairNumeric("power", x, y);
-  return isInteger(a.dtype) ? powerOfIntegers(a, b) : pow(a, b);
+  return isInteger(a.dtype) ? strong(powerOfIntegers(a, b)) : pow(a, b);
 }
 
 /** The exponent if it is an integer that is known now. */

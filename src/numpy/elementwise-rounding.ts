@@ -1,5 +1,5 @@
 import { isFloat, isInteger } from "../core/dtype.ts";
-import { ArgumentError } from "../core/errors.ts";
+import { ArgumentError, DTypeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { div, mul } from "../lax/ops/arith.ts";
@@ -39,7 +39,8 @@ export function rint(x: ArrayLike): NDArray {
  *
  * Integers stay as they are.
  *
- * @throws ArgumentError if `decimals` is negative beside integers, or not an integer.
+ * @throws ArgumentError if `decimals` is negative beside integers, or not an integer; DTypeError
+ * for bools.
  */
 export function round(x: ArrayLike, options?: { decimals?: number | undefined } | number): NDArray {
   if (typeof options !== "number") checkOptions("numpy.round", options, ["decimals"]);
@@ -54,7 +55,9 @@ export function round(x: ArrayLike, options?: { decimals?: number | undefined } 
       `numpy.round: decimals must be from 0 for integers, got ${decimals}; convert to float first`,
     );
   }
-  if (a.dtype === "bool") return convertElementType(a, "float32");
+  if (a.dtype === "bool") {
+    throw new DTypeError(`numpy.round: numbers are required, got ${a.aval}; convert with astype`);
+  }
   if (decimals === 0) return laxRound(a, { roundingMethod: "toNearestEven" });
   // float16 has no room for the factor.
   const wide = a.dtype === "float16" ? convertElementType(a, "float32", a.weakType) : a;

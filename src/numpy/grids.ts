@@ -1,12 +1,13 @@
 import { checkDtype, type DType } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
-import type { ArrayLike, NDArray } from "../core/value.ts";
+import { type ArrayLike, NDArray } from "../core/value.ts";
 import { iota } from "../lax/ops/constants.ts";
 import { expandDims, reshape } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
 import { shapeOf, zeros } from "./creation.ts";
 import { checkChoice } from "./options.ts";
-import { stretch } from "./promote.ts";
+import { promote, stretch } from "./promote.ts";
+import { arange } from "./ranges.ts";
 import { atleast1d } from "./shape.ts";
 
 /** Options of `meshgrid`. */
@@ -18,7 +19,11 @@ export interface MeshgridOptions {
 }
 
 /** For each vector of coordinates, its value at every point of the grid that they span. */
-export function meshgrid(vectors: readonly ArrayLike[], options?: MeshgridOptions): NDArray[] {
+export function meshgrid(...args: readonly (ArrayLike | MeshgridOptions)[]): NDArray[] {
+  const isVector = (x: ArrayLike | MeshgridOptions): x is ArrayLike =>
+    typeof x !== "object" || x instanceof NDArray || Array.isArray(x);
+  const vectors = args.filter(isVector);
+  const options = args.find((x) => !isVector(x)) as MeshgridOptions | undefined; // the other type
   checkOptions("numpy.meshgrid", options, ["indexing", "sparse"]);
   const { indexing = "xy", sparse = false } = options ?? {};
   checkChoice("meshgrid", "indexing", indexing, ["xy", "ij"]);
@@ -81,5 +86,27 @@ export function fromfunction(
 
 /** Index arrays that together address the product of the given vectors of indices. */
 export function ix(...vectors: readonly ArrayLike[]): NDArray[] {
-  return meshgrid(vectors, { indexing: "ij", sparse: true });
+  return meshgrid(...vectors, { indexing: "ij", sparse: true });
+}
+
+/** A range of a grid: `[start, stop, step]`, where the step may be left out. */
+export type GridRange = readonly [start: number, stop: number, step?: number];
+
+function rangeOf([start, stop, step = 1]: GridRange): NDArray {
+  return arange(start, stop, step);
+}
+
+/** Coordinates of a grid of ranges, one array for each axis, stacked. */
+export function mgrid(...ranges: readonly GridRange[]): NDArray {
+  const axes = meshgrid(...ranges.map(rangeOf), { indexing: "ij" });
+  const parts = promote("mgrid", axes);
+  return concatenate(
+    parts.map((x) => expandDims(x, [0])),
+    0,
+  );
+}
+
+/** Coordinates of a grid of ranges, each with extent 1 along the other axes. */
+export function ogrid(...ranges: readonly GridRange[]): NDArray[] {
+  return meshgrid(...ranges.map(rangeOf), { indexing: "ij", sparse: true });
 }

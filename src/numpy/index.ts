@@ -5,9 +5,15 @@ export { applyAlongAxis, applyOverAxes, piecewise } from "./applying.ts";
 export type { ArgOptions } from "./arg-reductions.ts";
 export { argmax, argmin, nanargmax, nanargmin } from "./arg-reductions.ts";
 export { IndexUpdate } from "./at.ts";
+export type { PackOptions, UnpackOptions } from "./bit-packing.ts";
+export { packbits, unpackbits } from "./bit-packing.ts";
+export type { BufferOptions } from "./buffers.ts";
+export { frombuffer } from "./buffers.ts";
 export type { DiffOptions, FlatDiffOptions, TrapezoidOptions, UnwrapOptions } from "./calculus.ts";
 export { diff, ediff1d, gradient, trapezoid, unwrap } from "./calculus.ts";
 export { e, eulerGamma, inf, nan, newaxis, pi } from "./constants.ts";
+export type { ConvolutionMode, ConvolutionOptions } from "./convolution.ts";
+export { convolve, correlate } from "./convolution.ts";
 export type { CreationOptions, LikeOptions } from "./creation.ts";
 export {
   array,
@@ -32,6 +38,7 @@ export {
   nancumprod,
   nancumsum,
 } from "./cumulative.ts";
+export { gcd, lcm } from "./divisors.ts";
 export type { DTypeKind, FloatInfo, IntegerInfo } from "./dtype-info.ts";
 export {
   canCast,
@@ -68,6 +75,7 @@ export {
   rad2deg,
   rad2deg as degrees,
   real,
+  real as realIfClose,
   reciprocal,
   remainder,
   remainder as mod,
@@ -164,14 +172,21 @@ export { floatPower, power, power as pow } from "./elementwise-power.ts";
 export { ceil, floor, rint, round, round as around, trunc } from "./elementwise-rounding.ts";
 export type { RavelOptions } from "./flat-index.ts";
 export { ravelMultiIndex, unravelIndex } from "./flat-index.ts";
-export type { MeshgridOptions } from "./grids.ts";
-export { fromfunction, indices, ix, meshgrid } from "./grids.ts";
+export type { GridRange, MeshgridOptions } from "./grids.ts";
+export { fromfunction, indices, ix, meshgrid, mgrid, ogrid } from "./grids.ts";
+export type { CountOptions, HistogramddOptions, HistogramOptions } from "./histograms.ts";
+export { bincount, histogram, histogram2d, histogramBinEdges, histogramdd } from "./histograms.ts";
 export type { IndexPart, IndexRange } from "./index-parts.ts";
 export type { IndexOptions } from "./index-read.ts";
 export type { InterpOptions } from "./interpolation.ts";
 export { interp } from "./interpolation.ts";
 export { logaddexp, logaddexp2 } from "./log-sums.ts";
-export type { DiagonalAxesOptions, DiagonalOptions, EyeOptions } from "./matrices.ts";
+export type {
+  DiagonalAxesOptions,
+  DiagonalOptions,
+  EyeOptions,
+  VanderOptions,
+} from "./matrices.ts";
 export {
   diag,
   diagflat,
@@ -189,6 +204,17 @@ export { nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar } from "./nan-
 export type { Axes, AxisOptions } from "./options.ts";
 export type { PadMode, PadOptions, PadValues } from "./padding.ts";
 export { pad } from "./padding.ts";
+export type { IntegralOptions, TrimOptions } from "./polynomials.ts";
+export {
+  poly,
+  polyadd,
+  polyder,
+  polydiv,
+  polyint,
+  polymul,
+  polysub,
+  polyval,
+} from "./polynomials.ts";
 export type { CrossOptions, ProductOptions, TensordotOptions } from "./products.ts";
 export {
   cross,
@@ -230,6 +256,23 @@ export {
   ptp,
   sum,
 } from "./reductions.ts";
+export type {
+  CompressOptions,
+  FillDiagonalOptions,
+  FlatAxisOptions,
+  Positions,
+  TrimZerosOptions,
+} from "./removing.ts";
+export {
+  compress,
+  deleteOf as delete,
+  extract,
+  fillDiagonal,
+  insert,
+  place,
+  removeZeros,
+  trimZeros,
+} from "./removing.ts";
 export type { DTypeConstructor } from "./scalar-types.ts";
 export {
   bfloat16,
@@ -246,7 +289,7 @@ export {
 } from "./scalar-types.ts";
 export type { DigitizeOptions, SearchOptions, SizeOptions } from "./searching.ts";
 export { argwhere, digitize, flatnonzero, nonzero, searchsorted, where } from "./searching.ts";
-export type { ChooseOptions, ClipOptions } from "./selection.ts";
+export type { ChooseOptions, ClipOptions, SelectOptions } from "./selection.ts";
 export { choose, clip, select } from "./selection.ts";
 export type { SetOptions } from "./set-operations.ts";
 export { intersect1d, isin, setdiff1d, setxor1d, union1d } from "./set-operations.ts";
@@ -298,6 +341,7 @@ export type { AverageOptions, CovarianceOptions, VarianceOptions } from "./stati
 export { average, corrcoef, cov, std, variance as var } from "./statistics.ts";
 export type { AlongAxisOptions, PutOptions, TakeMode, TakeOptions } from "./take.ts";
 export { put, putAlongAxis, take, takeAlongAxis } from "./take.ts";
+export { arrayRepr, arrayStr } from "./text.ts";
 export type { TriangleOptions } from "./triangle-indices.ts";
 export {
   diagIndices,
@@ -310,3 +354,4 @@ export {
 } from "./triangle-indices.ts";
 export type { ArrayFunction, VectorizeOptions } from "./vectorize.ts";
 export { vectorize } from "./vectorize.ts";
+export { bartlett, blackman, hamming, hanning, kaiser } from "./windows.ts";

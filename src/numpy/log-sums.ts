@@ -4,7 +4,7 @@ import { eq, ne, select } from "../lax/ops/compare.ts";
 import { abs, max } from "../lax/ops/extrema.ts";
 import { exp, exp2, log1p } from "../lax/ops/transcendental.ts";
 import { type CustomJvp, customJvp } from "../transforms/custom-jvp.ts";
-import { pairInexact } from "./promote.ts";
+import { pairInexact, strong } from "./promote.ts";
 
 type Pair = CustomJvp<[NDArray, NDArray], NDArray>;
 
@@ -39,5 +39,5 @@ export function logaddexp(x: ArrayLike, y: ArrayLike): NDArray {
 
 /** `log2(2 ** x + 2 ** y)` without overflow. */
 export function logaddexp2(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary(...pairInexact("logaddexp2", x, y));
+  return strong(binary(...pairInexact("logaddexp2", x, y)));
 }

@@ -15,6 +15,7 @@ import { concatenate, pad, slice } from "../lax/ops/slice.ts";
 import { type CreationOptions, creationNames, placed } from "./creation.ts";
 import { staticInteger } from "./options.ts";
 import { constantLike, stretch, toArray } from "./promote.ts";
+import { accumulatorDtype } from "./reductions.ts";
 
 /** Options with the number of a diagonal: 0 is the main one, positive ones are above it. */
 export interface DiagonalOptions {
@@ -168,31 +169,34 @@ function diagonalOf(
   return slice(flat, [...all, 0], [...lead, rows * rows], [...lead.map(() => 1), rows + 1]);
 }
 
-/** Sum along a diagonal of two axes; small integers and bools are summed as int32. */
+/** Sum along a diagonal of two axes; dtypes as in `sum`. */
 export function trace(
   x: ArrayLike,
   options?: DiagonalAxesOptions & { dtype?: DType | undefined },
 ): NDArray {
   checkOptions("numpy.trace", options, [...diagonalNames, "dtype"]);
   const line = diagonalOf("trace", x, options);
-  const natural = line.dtype === "bool" || /^u?int(8|16)$/.test(line.dtype) ? "int32" : line.dtype;
-  const dtype = checkDtype(options?.dtype ?? natural, "numpy.trace");
+  const dtype = checkDtype(options?.dtype ?? accumulatorDtype(line.dtype), "numpy.trace");
   return reduceSum(convertElementType(line, dtype), [line.ndim - 1]);
 }
 
+/** Options of `vander`. */
+export interface VanderOptions {
+  /** Number of columns; as many as rows. */
+  n?: number | undefined;
+  /** Whether the lowest power comes first; false. */
+  increasing?: boolean | undefined;
+}
+
 /** Powers of the elements of a vector as the columns of a matrix, the highest one first. */
-export function vander(
-  x: ArrayLike,
-  columns?: number | null,
-  options?: { increasing?: boolean | undefined },
-): NDArray {
-  checkOptions("numpy.vander", options, ["increasing"]);
+export function vander(x: ArrayLike, options?: VanderOptions): NDArray {
+  checkOptions("numpy.vander", options, ["n", "increasing"]);
   const a = toArray("vander", x);
   const [n] = a.shape;
   if (n === undefined || a.ndim !== 1) {
     throw new ShapeError(`numpy.vander: a vector is required, got ${a.aval}; ravel it`);
   }
-  const count = staticInteger("vander", "the number of columns", columns ?? n);
+  const count = staticInteger("vander", "the number of columns", options?.n ?? n);
   const base = count < 2 ? null : stretch(expandDims(a, [1]), [n, count - 1]);
   const one = slice(
     constantLike(stretch(expandDims(a, [1]), [n, 1]), 1),

@@ -33,8 +33,8 @@ export type PadMode =
 
 /** Options of `pad`. */
 export interface PadOptions {
-  /** "constant" by default. */
-  mode?: PadMode | undefined;
+  /** "constant" by default; "linear_ramp" is NumPy's name of "linearRamp". */
+  mode?: PadMode | "linear_ramp" | undefined;
   /** For "constant"; 0. */
   constantValues?: PadValues<ArrayLike> | undefined;
   /** For "linearRamp": the values at the outer ends; 0. */
@@ -73,7 +73,8 @@ export function pad(x: ArrayLike, width: PadValues<number>, options?: PadOptions
     "statLength",
     "reflectType",
   ]);
-  const mode = checkChoice("pad", "mode", options?.mode ?? "constant", modes);
+  const asked = options?.mode === "linear_ramp" ? "linearRamp" : options?.mode;
+  const mode = checkChoice("pad", "mode", asked ?? "constant", modes);
   const widths = pairs("the width", width, a.ndim);
   for (const n of widths.flat()) {
     if (Number.isSafeInteger(n) && n >= 0) continue;

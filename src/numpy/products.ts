@@ -7,7 +7,8 @@ import { mul, sub } from "../lax/ops/arith.ts";
 import { dotGeneral } from "../lax/ops/dot.ts";
 import { expandDims, moveAxis, reshape, squeeze } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
-import { broadcastTogether, constantLike, pair, promote, stretch } from "./promote.ts";
+import { multiply } from "./elementwise-arithmetic.ts";
+import { broadcastTogether, constantLike, promote, stretch } from "./promote.ts";
 import { moveaxis, ravel } from "./shape.ts";
 import { sliceAlong } from "./stacking.ts";
 
@@ -128,8 +129,7 @@ export function inner(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDA
 /** Product of each element of `x` with each of `y`, both flattened: a matrix. */
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoted("outer", x, y);
-  const [p, q] = pair("outer", reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
-  return mul(p, q);
+  return multiply(reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
 }
 
 /** Sum of the products of all elements, both flattened. @throws ShapeError if the sizes differ. */

@@ -64,6 +64,11 @@ export function convertTo(x: ArrayLike, type: ElementType): NDArray {
     : scalarArray(Number(x), type.dtype, type.weakType);
 }
 
+/** `x` without a weak type. */
+export function strong(x: NDArray): NDArray {
+  return x.weakType ? convertElementType(x, x.dtype) : x;
+}
+
 /** Arguments in the type that they promote to, shapes as they are. */
 export function promote(where: string, args: readonly ArrayLike[]): NDArray[] {
   const type = commonType(where, args);

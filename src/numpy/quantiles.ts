@@ -1,3 +1,4 @@
+import { scalarArray } from "../core/array.ts";
 import { ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
@@ -11,7 +12,7 @@ import { reduceOr } from "../lax/ops/reduce.ts";
 import { ceil, floor } from "../lax/ops/rounding.ts";
 import { sort } from "../lax/ops/sort.ts";
 import { type Axes, checkChoice } from "./options.ts";
-import { convertTo, inexact, stretch, toArray } from "./promote.ts";
+import { convertTo, inexact, stretch, strong, toArray } from "./promote.ts";
 import { axesOf, keepAxes, sum } from "./reductions.ts";
 import { takeAlongAxis } from "./take.ts";
 
@@ -62,14 +63,15 @@ export function nanpercentile(x: ArrayLike, q: ArrayLike, options?: QuantileOpti
 /** The element in the middle along axes, or half way between the two there; NaN if there is one. */
 export function median(x: ArrayLike, options?: MedianOptions): NDArray {
   checkOptions("numpy.median", options, ["axis", "keepdims"]);
-  return quantileOf("median", x, toArray("median", 0.5), { ...options, method: "midpoint" }, false);
+  const asked: QuantileOptions = { ...options, method: "midpoint" };
+  return quantileOf("median", x, scalarArray(0.5, "float32"), asked, false);
 }
 
 /** As `median`, NaN left out. */
 export function nanmedian(x: ArrayLike, options?: MedianOptions): NDArray {
   checkOptions("numpy.nanmedian", options, ["axis", "keepdims"]);
   const asked: QuantileOptions = { ...options, method: "midpoint" };
-  return quantileOf("nanmedian", x, toArray("nanmedian", 0.5), asked, true);
+  return quantileOf("nanmedian", x, scalarArray(0.5, "float32"), asked, true);
 }
 
 function quantileOf(
@@ -87,7 +89,7 @@ function quantileOf(
       `numpy.${where}: fractions must be a scalar or vector, got ${q.aval}; ravel them`,
     );
   }
-  const given = inexact(where, x);
+  const given = strong(inexact(where, x));
   const axes = axesOf(where, given, axis);
   const kept = given.shape.map((_, i) => i).filter((i) => !axes.includes(i));
   const lead = kept.map((i) => given.shape[i] as number); // axes of the array

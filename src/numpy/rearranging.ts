@@ -162,16 +162,18 @@ function rollOnce(x: NDArray, shift: ArrayLike, dim: number, extent: number): ND
 
 /** Options of `rot90`. */
 export interface RotateOptions {
+  /** How many turns; 1. */
+  k?: number | undefined;
   /** The plane, turned from the first axis towards the second; [0, 1]. */
   axes?: readonly [number, number] | undefined;
 }
 
-/** `x` turned `k` (1) times by 90 degrees in a plane. */
-export function rot90(x: ArrayLike, k = 1, options?: RotateOptions): NDArray {
-  checkOptions("numpy.rot90", options, ["axes"]);
+/** `x` turned by 90 degrees in a plane, several times if asked to. */
+export function rot90(x: ArrayLike, options?: RotateOptions): NDArray {
+  checkOptions("numpy.rot90", options, ["k", "axes"]);
   const a = toArray("rot90", x);
   const [i, j] = normalizeAxes(options?.axes ?? [0, 1], a.ndim, "numpy.rot90") as [number, number]; // two are given
-  const turns = ((staticInteger("rot90", "k", k) % 4) + 4) % 4;
+  const turns = ((staticInteger("rot90", "k", options?.k ?? 1) % 4) + 4) % 4;
   if (turns === 0) return a;
   if (turns === 2) return rev(a, [i, j]);
   return turns === 1 ? swapaxes(rev(a, [j]), i, j) : rev(swapaxes(a, i, j), [j]);

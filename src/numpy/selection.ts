@@ -57,16 +57,24 @@ function isBounds(x: ArrayLike | ClipOptions | null | undefined): x is ClipOptio
   return Object.getPrototypeOf(x) === Object.prototype;
 }
 
+/** Options of `select`. */
+export interface SelectOptions {
+  /** Where no condition holds; 0. */
+  default?: ArrayLike | undefined;
+}
+
 /**
- * For each element, the choice of the first condition that holds there, or `fallback` (0).
+ * For each element, the choice of the first condition that holds there.
  *
  * @throws ArgumentError unless there are as many choices as conditions, and at least one.
  */
 export function select(
   conditions: readonly ArrayLike[],
   choices: readonly ArrayLike[],
-  fallback: ArrayLike = 0,
+  options?: SelectOptions,
 ): NDArray {
+  checkOptions("numpy.select", options, ["default"]);
+  const fallback = options?.default ?? 0;
   if (conditions.length !== choices.length || conditions.length === 0) {
     throw new ArgumentError(
       `numpy.select: one choice for each condition is required, got ${choices.length} for ${conditions.length}; add or drop some`,

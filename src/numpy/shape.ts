@@ -107,7 +107,13 @@ export function moveaxis(
 }
 
 /** `x` with `axis` rolled back until it stands before the axis `start`. */
-export function rollaxis(x: ArrayLike, axis: number, start = 0): NDArray {
+export function rollaxis(
+  x: ArrayLike,
+  axis: number,
+  options?: { start?: number | undefined },
+): NDArray {
+  checkOptions("numpy.rollaxis", options, ["start"]);
+  const start = options?.start ?? 0;
   const a = toArray("rollaxis", x);
   const from = normalizeAxis(axis, a.ndim, "numpy.rollaxis");
   let to = start === a.ndim ? start : normalizeAxis(start, a.ndim, "numpy.rollaxis");

@@ -142,6 +142,8 @@ function alignWeights(
 
 /** Options of `cov`. */
 export interface CovarianceOptions {
+  /** More variables. */
+  y?: ArrayLike | undefined;
   /** Whether rows are variables and columns observations; true. */
   rowvar?: boolean | undefined;
   /** Whether to divide by the number of observations; false: by one less. */
@@ -155,22 +157,17 @@ export interface CovarianceOptions {
   dtype?: DType | undefined;
 }
 
-const covarianceNames = ["rowvar", "bias", "ddof", "fweights", "aweights", "dtype"];
+const covarianceNames = ["y", "rowvar", "bias", "ddof", "fweights", "aweights", "dtype"];
 
 /** Covariances of variables, those of `y` after those of `x`; a scalar for a single one. */
-export function cov(x: ArrayLike, y?: ArrayLike | null, options?: CovarianceOptions): NDArray {
+export function cov(x: ArrayLike, options?: CovarianceOptions): NDArray {
   checkOptions("numpy.cov", options, covarianceNames);
-  return covariance("cov", x, y ?? null, options ?? {});
+  return covariance("cov", x, options ?? {});
 }
 
-function covariance(
-  where: string,
-  x: ArrayLike,
-  y: ArrayLike | null,
-  options: CovarianceOptions,
-): NDArray {
-  const { rowvar = true, bias = false, ddof = bias ? 0 : 1, dtype } = options;
-  const given = promoteInexact(where, y === null ? [x] : [x, y]);
+function covariance(where: string, x: ArrayLike, options: CovarianceOptions): NDArray {
+  const { y, rowvar = true, bias = false, ddof = bias ? 0 : 1, dtype } = options;
+  const given = promoteInexact(where, y === undefined ? [x] : [x, y]);
   if (given.some((a) => a.ndim > 2)) {
     throw new ShapeError(
       `numpy.${where}: at most two axes are allowed, got ${given.map((a) => a.aval).join(" and ")}; reshape them`,
@@ -245,11 +242,10 @@ function covarianceDivisor(
 /** Correlation coefficients of variables, from -1 to 1. */
 export function corrcoef(
   x: ArrayLike,
-  y?: ArrayLike | null,
-  options?: Pick<CovarianceOptions, "rowvar" | "dtype">,
+  options?: Pick<CovarianceOptions, "y" | "rowvar" | "dtype">,
 ): NDArray {
-  checkOptions("numpy.corrcoef", options, ["rowvar", "dtype"]);
-  const c = covariance("corrcoef", x, y ?? null, options ?? {});
+  checkOptions("numpy.corrcoef", options, ["y", "rowvar", "dtype"]);
+  const c = covariance("corrcoef", x, options ?? {});
   if (c.ndim === 0) return div(c, c);
   const deviations = sqrt(diagonal(c));
   const byRow = div(c, stretch(expandDims(deviations, [1]), c.shape));

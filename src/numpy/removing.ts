@@ -1,0 +1,236 @@
+import { ArgumentError, ConcretizationError } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
+import { normalizeAxis } from "../core/shape.ts";
+import type { ArrayLike, NDArray } from "../core/value.ts";
+import { reshape } from "../lax/ops/layout.ts";
+import { scatter } from "../lax/ops/scatter.ts";
+import { fromNumbers } from "./creation.ts";
+import { truth } from "./elementwise-comparison.ts";
+import type { IndexPart } from "./index-parts.ts";
+import { readIndex } from "./index-read.ts";
+import { updateIndex } from "./index-update.ts";
+import { convertTo, stretch, toArray } from "./promote.ts";
+import { nonzero } from "./searching.ts";
+import { ravel } from "./shape.ts";
+import { sliceAlong } from "./stacking.ts";
+import { cycled } from "./take.ts";
+
+/** Options of functions along an axis that flatten without one. */
+export interface FlatAxisOptions {
+  /** By default the flattened array. */
+  axis?: number | null | undefined;
+}
+
+/** An index of positions along an axis: an integer, a range as text, or an array or list. */
+export type Positions = number | string | readonly number[] | NDArray;
+
+/** An array and an axis of it, flattened without one. */
+function alongAxis(
+  where: string,
+  x: ArrayLike,
+  axis: number | null | undefined,
+): readonly [NDArray, number] {
+  const a = axis == null ? ravel(x) : toArray(where, x);
+  return [a, normalizeAxis(axis ?? 0, a.ndim, `numpy.${where}`)];
+}
+
+/** The positions that an index names, counted from the start. */
+function known(where: string, positions: Positions, extent: number): number[] {
+  if (typeof positions === "number") return [normalizeAxis(positions, extent, `numpy.${where}`)];
+  if (Array.isArray(positions)) {
+    return positions.map((i: number) => normalizeAxis(i, extent, `numpy.${where}`));
+  }
+  const all = fromNumbers(
+    Array.from({ length: extent }, (_, i) => i),
+    [extent],
+    "int32",
+  );
+  const part = positions as string | NDArray; // neither a number nor a list
+  const found = readIndex(`numpy.${where}`, all, [part]).concrete();
+  if (found !== null) return Array.from(found.dataSync());
+  throw new ConcretizationError(
+    `numpy.${where}: the positions decide the shape, got traced ones; declare them static, or use numpy.where`,
+  );
+}
+
+/** Slices of `x` along an axis at the given positions. */
+function pick(x: NDArray, dim: number, positions: readonly number[]): NDArray {
+  const index = fromNumbers(positions, [positions.length], "int32");
+  const parts: IndexPart[] = x.shape.map((_, i) => (i === dim ? index : ":"));
+  return readIndex("numpy.take", x, parts);
+}
+
+/** `x` without the slices at the given positions of an axis. */
+export function deleteOf(x: ArrayLike, positions: Positions, options?: FlatAxisOptions): NDArray {
+  checkOptions("numpy.delete", options, ["axis"]);
+  const [a, dim] = alongAxis("delete", x, options?.axis);
+  const extent = a.shape[dim] as number; // an axis of a
+  const gone = new Set(known("delete", positions, extent));
+  const kept = Array.from({ length: extent }, (_, i) => i).filter((i) => !gone.has(i));
+  return pick(a, dim, kept);
+}
+
+/** `x` with values inserted before the given positions of an axis. */
+export function insert(
+  x: ArrayLike,
+  positions: Positions,
+  values: ArrayLike,
+  options?: FlatAxisOptions,
+): NDArray {
+  checkOptions("numpy.insert", options, ["axis"]);
+  const [a, dim] = alongAxis("insert", x, options?.axis);
+  const extent = a.shape[dim] as number; // an axis of a
+  const at = known("insert", positions, extent + 1);
+  const fresh = convertTo(values, { dtype: a.dtype, weakType: false });
+  // A single position takes all slices of the values, several ones take one each.
+  const single = typeof positions === "number" && fresh.ndim === a.ndim;
+  const count = single ? (fresh.shape[dim] as number) : at.length; // as many axes as a
+  const places = single ? Array.from({ length: count }, () => at[0] as number) : at; // one is given
+  const order = places
+    .map((_, i) => i)
+    .sort((i, j) => (places[i] ?? 0) - (places[j] ?? 0) || i - j);
+  const target = new Map(order.map((i, rank) => [(places[i] ?? 0) + rank, i]));
+  const total = extent + count;
+  let next = 0;
+  const source = Array.from({ length: total }, (_, i) => (target.has(i) ? 0 : next++));
+  const slots = [...target.keys()];
+  const spread =
+    extent === 0 ? stretch(convertTo(0, a.aval), a.shape.with(dim, total)) : pick(a, dim, source);
+  const moved = single || fresh.ndim === 0 ? fresh : alignValues(fresh, a, dim);
+  const shaped = stretch(moved, a.shape.with(dim, count));
+  const inOrder = pick(shaped, dim, [...target.values()]);
+  const index = fromNumbers(slots, [slots.length], "int32");
+  const parts: IndexPart[] = a.shape.map((_, i) => (i === dim ? index : ":"));
+  return updateIndex(setting, spread, parts, inOrder);
+}
+
+/** Values of fewer axes than the array stand along its last ones. */
+function alignValues(values: NDArray, x: NDArray, dim: number): NDArray {
+  if (values.ndim === x.ndim || dim === x.ndim - 1) return values;
+  return reshape(values, [...x.shape.map(() => 1).slice(values.ndim), ...values.shape]);
+}
+
+const setting = { name: "set", combine: null, scatter } as const;
+
+/** Options of `compress`. */
+export interface CompressOptions extends FlatAxisOptions {
+  /** Number of slices kept, needed where the condition is traced. */
+  size?: number | undefined;
+  /** What fills up; 0. */
+  fillValue?: ArrayLike | undefined;
+}
+
+/** Slices of `x` along an axis where the condition, a vector, holds. */
+export function compress(condition: ArrayLike, x: ArrayLike, options?: CompressOptions): NDArray {
+  checkOptions("numpy.compress", options, ["axis", "size", "fillValue"]);
+  const [a, dim] = alongAxis("compress", x, options?.axis);
+  return selected("compress", truth(ravel(condition)), a, dim, options);
+}
+
+/** Elements of the flattened array where the condition, flattened too, holds. */
+export function extract(
+  condition: ArrayLike,
+  x: ArrayLike,
+  options?: Omit<CompressOptions, "axis">,
+): NDArray {
+  checkOptions("numpy.extract", options, ["size", "fillValue"]);
+  return selected("extract", truth(ravel(condition)), ravel(x), 0, options);
+}
+
+function selected(
+  where: string,
+  mask: NDArray,
+  x: NDArray,
+  dim: number,
+  options: Omit<CompressOptions, "axis"> | undefined,
+): NDArray {
+  const extent = x.shape[dim] as number; // an axis of x
+  if (mask.size > extent) {
+    throw new ArgumentError(
+      `numpy.${where}: at most one condition for each of ${extent} elements is allowed, got ${mask.size}; cut it`,
+    );
+  }
+  const [places] = nonzero(mask, { size: options?.size, fillValue: extent }) as [NDArray]; // of one axis
+  const parts: IndexPart[] = x.shape.map((_, i) => (i === dim ? places : ":"));
+  const fill = options?.fillValue ?? 0;
+  const number = typeof fill === "object" ? Number(fill.item()) : fill;
+  return readIndex(where, x, parts, { mode: "fill", fillValue: number });
+}
+
+/** `x` with the values put in turn where the mask holds; they repeat as needed. */
+export function place(
+  x: ArrayLike,
+  mask: ArrayLike,
+  values: ArrayLike,
+  options?: { inplace?: false | undefined },
+): NDArray {
+  checkOptions("numpy.place", options, ["inplace"]);
+  const a = toArray("place", x);
+  const which = truth(ravel(mask));
+  if (which.size !== a.size) {
+    throw new ArgumentError(
+      `numpy.place: a mask of the size of the array is required, got ${which.size} for ${a.size}; broadcast it`,
+    );
+  }
+  if (a.size === 0) return a;
+  const [places] = nonzero(which, { size: a.size, fillValue: a.size }) as [NDArray]; // of one axis
+  const flat = updateIndex(setting, ravel(a), [places], cycled(ravel(values), a.size));
+  return reshape(flat, a.shape);
+}
+
+/** Options of `fillDiagonal`. */
+export interface FillDiagonalOptions {
+  /** Whether the diagonal goes on below a tall matrix, after a gap of one row; false. */
+  wrap?: boolean | undefined;
+  /** Arrays never change: nothing but false is allowed. */
+  inplace?: false | undefined;
+}
+
+/** `x` with values, repeated as needed, on the main diagonal of all its axes. */
+export function fillDiagonal(
+  x: ArrayLike,
+  values: ArrayLike,
+  options?: FillDiagonalOptions,
+): NDArray {
+  checkOptions("numpy.fillDiagonal", options, ["wrap", "inplace"]);
+  const a = toArray("fillDiagonal", x);
+  const [rows = 0, columns = 0] = a.shape;
+  if (a.ndim < 2 || (a.ndim > 2 && a.shape.some((n) => n !== rows))) {
+    throw new ArgumentError(
+      `numpy.fillDiagonal: a matrix, or axes of one extent, is required, got ${a.aval}; slice it`,
+    );
+  }
+  const step = a.ndim === 2 ? columns + 1 : a.shape.reduce((sum, _, i) => sum + rows ** i, 0);
+  const end = a.ndim === 2 && options?.wrap !== true ? Math.min(a.size, columns * columns) : a.size;
+  const count = Math.ceil(end / step);
+  const index = fromNumbers(
+    Array.from({ length: count }, (_, i) => i * step),
+    [count],
+    "int32",
+  );
+  const fresh = cycled(ravel(values), count);
+  return reshape(updateIndex(setting, ravel(a), [index], fresh), a.shape);
+}
+
+/** Options of `trimZeros`. */
+export interface TrimZerosOptions {
+  /** "f" for the front, "b" for the back; "fb". */
+  trim?: "f" | "b" | "fb" | "bf" | undefined;
+}
+
+/** A vector without the zeros at its ends. @throws ConcretizationError if it is traced. */
+export function trimZeros(x: ArrayLike, options?: TrimZerosOptions): NDArray {
+  checkOptions("numpy.trimZeros", options, ["trim"]);
+  const trim = options?.trim ?? "fb";
+  return removeZeros(ravel(x), trim.includes("f"), trim.includes("b"));
+}
+
+/** A vector without the zeros at its front, or back, or both. */
+export function removeZeros(x: NDArray, front: boolean, back: boolean): NDArray {
+  const [places] = nonzero(x) as [NDArray]; // of one axis
+  const found = places.concrete()?.dataSync() ?? [];
+  if (found.length === 0) return sliceAlong(x, 0, 0, 0);
+  const start = front ? (found[0] as number) : 0; // there is one
+  const limit = back ? (found[found.length - 1] as number) + 1 : x.size; // as before
+  return sliceAlong(x, 0, start, limit);
+}
