@@ -194,6 +194,14 @@ export interface HigherOrderRules<N extends number, P> extends CommonRules<N, P>
 /** All rules of a primitive. */
 export type Rules<N extends number, P> = FirstOrderRules<N, P> | HigherOrderRules<N, P>;
 
+/** One application of a shape rule: the parameters by identity. */
+export interface LastType {
+  readonly x: ShapedArray;
+  readonly y: ShapedArray | undefined;
+  readonly params: Params;
+  readonly out: ShapedArray;
+}
+
 /** Operation that transforms know: a name and its rules. */
 export class Primitive {
   readonly tag = "Primitive";
@@ -203,6 +211,8 @@ export class Primitive {
   readonly rules: Rules<number, Params>;
   /** Cache of the evaluator that runs this primitive eagerly; nobody else reads it. */
   evaluation: object | null = null;
+  /** What the shape rule gave last, for at most two operands and one result. */
+  last: LastType | null = null;
 
   constructor(name: string, multipleResults: boolean, rules: Rules<number, Params>) {
     this.name = name;
@@ -254,24 +264,30 @@ export interface SingleRules<N extends number, P> {
   readonly lower: LowerRule<N, P>;
 }
 
+// Rules are put down in one order of fields, so that engines find them at one place in every
+// primitive: property reads on their way are the cost of un-jitted code.
+
 /** A first-order primitive of one result; apply it with `bind`. */
 export function definePrimitive<N extends number, P extends Params = Params>(
   name: string,
   rules: SingleRules<N, P>,
 ): PrimitiveOf<N, P> {
   return typed<N, P>(name, false, {
-    ...rules,
     order: "first",
     abstractEval: (operands, params) => [rules.abstractEval(operands, params)],
+    jvp: rules.jvp,
+    transpose: rules.transpose,
+    batch: rules.batch,
+    lower: rules.lower,
   });
 }
 
 /** A first-order primitive of several results; apply it with `bindMany`. */
 export function defineMultiPrimitive<N extends number, P extends Params = Params>(
   name: string,
-  rules: CommonRules<N, P>,
+  { abstractEval, jvp, transpose, batch, lower }: CommonRules<N, P>,
 ): PrimitiveOf<N, P> {
-  return typed<N, P>(name, true, { ...rules, order: "first" });
+  return typed<N, P>(name, true, { order: "first", abstractEval, jvp, transpose, batch, lower });
 }
 
 /** A primitive whose parameters hold programs; apply it with `bindMany`. */
@@ -279,7 +295,21 @@ export function defineHigherOrder<P extends Params>(
   name: string,
   rules: Omit<HigherOrderRules<number, P>, "order">,
 ): PrimitiveOf<number, P> {
-  return typed<number, P>(name, true, { ...rules, order: "higher" });
+  const { abstractEval, jvp, transpose, batch, lower, linearize, partialEval, dce, bodies, host } =
+    rules;
+  return typed<number, P>(name, true, {
+    order: "higher",
+    abstractEval,
+    jvp,
+    transpose,
+    batch,
+    lower,
+    linearize,
+    partialEval,
+    dce,
+    bodies,
+    host,
+  });
 }
 
 /**

@@ -42,12 +42,12 @@ export function checkDifferentiable(
   arrays: readonly NDArray[],
   treeDef: TreeDef,
   where: string,
-  what: string,
+  index: number,
 ): void {
   arrays.forEach((x, i) => {
     if (isFloat(x.dtype)) return;
     throw new DTypeError(
-      `${where}: ${what}${pathOf(treeDef, i)} must be a float to be differentiated by, got ${x.aval}; convert it with astype, leave it out of argnums, or set allowInt`,
+      `${where}: argument ${index}${pathOf(treeDef, i)} must be a float to be differentiated by, got ${x.aval}; convert it with astype, leave it out of argnums, or set allowInt`,
     );
   });
 }

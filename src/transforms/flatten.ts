@@ -17,13 +17,19 @@ export type AnyFunction = (...args: never[]) => unknown;
 /**
  * The leaves of a tree as arrays; numbers and booleans become scalars.
  *
- * @throws DTypeError if a leaf is anything else, naming its place: `where: argument 0.w ...`.
+ * @throws DTypeError if a leaf is anything else, naming its place by `what` and `index`:
+ * `where: argument 0.w ...`.
  */
-export function flattenArrays(tree: unknown, where: string, what: string): FlatArrays {
+export function flattenArrays(
+  tree: unknown,
+  where: string,
+  what: string,
+  index: number | "" = "",
+): FlatArrays {
   const { leaves, treeDef } = flatten(tree);
   for (let i = 0; i < leaves.length; i++) {
     const leaf = leaves[i];
-    if (!(leaf instanceof NDArray)) leaves[i] = toArray(leaf, () => `${where}: ${what}${pathOf(treeDef, i)}`);
+    if (!(leaf instanceof NDArray)) leaves[i] = toArray(leaf, () => `${where}: ${what}${index}${pathOf(treeDef, i)}`);
   }
   return { arrays: leaves as NDArray[], treeDef }; // each was checked or replaced
 }
@@ -103,8 +109,9 @@ export function callFlat(
  */
 export function flattenResult(result: unknown, { where, hasAux = false }: ResultForm): FlatResult {
   checkSynchronous(result, where);
-  const [out, aux] = hasAux ? splitAux(result, where) : [result, null];
-  return { ...flattenArrays(out, where, "the result"), aux: new Aux(aux) };
+  const pair = hasAux ? splitAux(result, where) : null;
+  const { arrays, treeDef } = flattenArrays(pair === null ? result : pair[0], where, "the result");
+  return { arrays, treeDef, aux: new Aux(pair === null ? null : pair[1]) };
 }
 
 /** @throws ArgumentError if a traced function was asynchronous. */

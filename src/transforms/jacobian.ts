@@ -156,7 +156,7 @@ class JacobianCall {
     this.hasAux = hasAux;
     this.chosen = resolveArgnums(argnums, args.length, where).map((index) => {
       const flat = flattenArrays(args[index], where, `argument ${index}`);
-      if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, `argument ${index}`);
+      if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, index);
       return { ...flat, index };
     });
     this.inputs = this.chosen.flatMap(({ arrays }) => arrays);

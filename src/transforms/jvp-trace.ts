@@ -103,11 +103,18 @@ export class JvpTrace extends Trace {
       }
     }
     const { jvp } = prim.rules;
-    if (jvp.kind !== "partials" || !isFloat(x.dtype)) return super.process1(prim, x, params);
+    const { primal, tangent } = x;
+    if (jvp.kind !== "partials" && (jvp.kind !== "linear" || prim.multipleResults)) {
+      return super.process1(prim, x, params);
+    }
     const saved = switchTrace(this.inner);
     try {
-      const { primal, tangent } = x;
       const out = this.inner.process1(prim, primal, params);
+      if (jvp.kind === "linear") {
+        return isFloat(out.dtype)
+          ? new JvpTracer(this, out, this.inner.process1(prim, tangent, params))
+          : out;
+      }
       const term = jvp.terms[0];
       if (term == null || !isFloat(out.dtype)) return out;
       return new JvpTracer(this, out, term(tangent, [primal], out, params));

@@ -61,12 +61,29 @@ export class TapeTrace extends Trace {
 
   override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
     if (x.trace !== this) return this.outer.process1(prim, x, params);
-    return this.record(prim, [x], params)[0] as NDArray; // one result
+    return this.recordOne(prim, [x], params);
   }
 
   override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
     if (x.trace !== this && y.trace !== this) return this.outer.process2(prim, x, y, params);
-    return this.record(prim, [x, y], params)[0] as NDArray; // one result
+    return this.recordOne(prim, [x, y], params);
+  }
+
+  /** `record` for one result. */
+  private recordOne(prim: Primitive, operands: readonly NDArray[], params: Params): NDArray {
+    if (prim.rules.order === "higher") return this.record(prim, operands, params)[0] as NDArray;
+    const x = (operands[0] as NDArray).aval; // one operand or two
+    const y = operands[1]?.aval;
+    const { last } = prim;
+    let aval: ShapedArray;
+    if (last !== null && last.x === x && last.y === y && last.params === params) aval = last.out;
+    else {
+      aval = prim.rules.abstractEval(y === undefined ? [x] : [x, y], params)[0] as ShapedArray;
+      prim.last = { x, y, params, out: aval };
+    }
+    const out = new TapeTracer(this, aval, this.count++);
+    this.nodes.push({ prim, operands, params, outs: [out] });
+    return out;
   }
 
   private record(
@@ -98,8 +115,12 @@ export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeN
   const kept: TapeNode[] = [];
   for (let i = tape.nodes.length - 1; i >= 0; i--) {
     const node = tape.nodes[i] as TapeNode; // i runs over the nodes
-    if (!node.outs.some((out) => needed[out.index] === 1)) continue;
-    for (const x of node.operands) mark(x);
+    let isNeeded = false;
+    for (let k = 0; k < node.outs.length; k++) {
+      if (needed[(node.outs[k] as TapeTracer).index] === 1) isNeeded = true; // k runs over them
+    }
+    if (!isNeeded) continue;
+    for (let k = 0; k < node.operands.length; k++) mark(node.operands[k]);
     kept.push(node);
   }
   return kept.reverse();

@@ -18,24 +18,31 @@ export function backward(
   results: readonly Tangent[],
   cts: readonly Tangent[],
 ): Tangent[] {
-  const table: (NDArray | undefined)[] = new Array(tape.count);
+  const table = new Array<NDArray | undefined>(tape.count).fill(undefined);
   for (let i = 0; i < results.length; i++) {
     const ct = cts[i];
     if (ct !== undefined && !(ct instanceof Zero)) accumulate(tape, table, results[i], ct);
   }
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i] as TapeNode; // i runs over the nodes
-    const rule = node.prim.rules.transpose;
-    const [out] = node.outs;
-    if (node.outs.length === 1 && out !== undefined && rule.kind === "bilinear") {
-      const ct = table[out.index];
-      table[out.index] = undefined;
-      if (ct !== undefined) pullBilinear(tape, table, node, rule.terms, ct);
-      continue;
+    const { outs } = node;
+    let outCts: Tangent[];
+    if (outs.length === 1) {
+      const { index } = outs[0] as TapeTracer; // the one
+      const ct = table[index];
+      if (ct === undefined) continue;
+      table[index] = undefined;
+      const rule = node.prim.rules.transpose;
+      if (rule.kind === "bilinear") {
+        pullBilinear(tape, table, node, rule.terms, ct);
+        continue;
+      }
+      outCts = [ct];
+    } else {
+      if (outs.every(({ index }) => table[index] === undefined)) continue;
+      outCts = outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
+      for (const { index } of outs) table[index] = undefined;
     }
-    if (node.outs.every(({ index }) => table[index] === undefined)) continue;
-    const outCts = node.outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
-    for (const { index } of node.outs) table[index] = undefined;
     const operandCts = pullBack(tape, node, outCts);
     for (let k = 0; k < node.operands.length; k++) {
       const ct = operandCts[k];
@@ -70,10 +77,8 @@ function pullBilinear(
   terms: Bilinear,
   ct: NDArray,
 ): void {
-  const [x, y] = operands;
-  if (x === undefined || y === undefined) {
-    throw new InternalError(`transpose: ${prim.name} lacks an operand`);
-  }
+  const x = operands[0] as NDArray; // bilinear primitives have two operands
+  const y = operands[1] as NDArray;
   if (x.trace !== tape) accumulate(tape, table, y, terms[1](ct, x, params, y.aval));
   else if (y.trace !== tape) accumulate(tape, table, x, terms[0](ct, y, params, x.aval));
   else throw notLinear(prim, "in both operands together");

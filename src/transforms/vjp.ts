@@ -1,7 +1,7 @@
 import { scalarArray } from "../core/array.ts";
 import { ArgumentError, InternalError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { unflatten } from "../core/pytree.ts";
+import { type TreeDef, unflatten } from "../core/pytree.ts";
 import type { Tangent } from "../core/primitive.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import {
@@ -173,25 +173,30 @@ interface ValueAndGradients {
   readonly gradients: unknown;
 }
 
+// The loops below spell out what they need: this is on the way of every un-jitted gradient.
 function valueAndGradients(
   f: AnyFunction,
   args: readonly unknown[],
   { argnums = 0, hasAux = false, allowInt = false }: GradOptions,
   where: string,
 ): ValueAndGradients {
-  const chosen = resolveArgnums(argnums, args.length, where).map((index) => {
-    const flat = flattenArrays(args[index], where, `argument ${index}`);
-    if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, `argument ${index}`);
-    return { ...flat, index };
-  });
-  const primals = chosen.flatMap(({ arrays }) => arrays);
+  const positions = resolveArgnums(argnums, args.length, where);
+  const defs: TreeDef[] = [];
+  const primals: NDArray[] = [];
+  for (const index of positions) {
+    const { arrays, treeDef } = flattenArrays(args[index], where, "argument ", index);
+    if (!allowInt) checkDifferentiable(arrays, treeDef, where, index);
+    defs.push(treeDef);
+    for (const x of arrays) primals.push(x);
+  }
   let aux = new Aux(null);
   const linearization = linearizeFlat((xs) => {
     const call = args.slice();
     let next = 0;
-    for (const { index, treeDef } of chosen) {
-      call[index] = unflatten(treeDef, xs.slice(next, next + treeDef.numLeaves));
-      next += treeDef.numLeaves;
+    for (let k = 0; k < positions.length; k++) {
+      const def = defs[k] as TreeDef; // one for each position
+      call[positions[k] as number] = unflatten(def, xs.slice(next, next + def.numLeaves));
+      next += def.numLeaves;
     }
     const result = flattenResult(f(...(call as never[])), { where, hasAux }); // the user's own arguments
     aux = result.aux;
@@ -200,7 +205,12 @@ function valueAndGradients(
   const value = linearization.outs[0] as NDArray; // the scalar checked above
   const one = scalarArray(1, value.dtype, value.weakType);
   const all = cotangentsOf(linearization, [one], primals);
-  const trees = chosen.map(({ treeDef }) => unflatten(treeDef, all.splice(0, treeDef.numLeaves)));
+  const trees: unknown[] = [];
+  let next = 0;
+  for (const def of defs) {
+    trees.push(unflatten(def, all.slice(next, next + def.numLeaves)));
+    next += def.numLeaves;
+  }
   return {
     value,
     aux: aux.rebuild(linearization.aux),

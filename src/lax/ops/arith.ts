@@ -1,7 +1,7 @@
 import { asArray } from "../../core/array.ts";
-import { isLinear, linear, type TransposeRule, transposeRule } from "../../core/primitive.ts";
+import { isLinear, linear, type PrimitiveOf, type TransposeRule, transposeRule } from "../../core/primitive.ts";
 import { bind1, bind2, noParams } from "../../core/trace.ts";
-import type { ArrayLike, NDArray } from "../../core/value.ts";
+import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { pairOf } from "./broadcast.ts";
 import { elementwisePrimitive, numeric } from "./shared.ts";
 
@@ -53,6 +53,13 @@ export const divP = elementwisePrimitive<2>("div", "div", numeric, {
   transpose: transposeRule((ct, [, y]) => [div(ct, y as NDArray), null], [0]),
 });
 
+/** Apply a primitive to two operands, either of which may be a literal. */
+function bindPair(op: string, prim: PrimitiveOf<2, object>, x: ArrayLike, y: ArrayLike): NDArray {
+  if (x instanceof NDArray && y instanceof NDArray) return bind2(prim, x, y, noParams);
+  const [a, b] = pairOf(op, x, y);
+  return bind2(prim, a, b, noParams);
+}
+
 /** Negative of each element; unsigned integers wrap. */
 export function neg(x: ArrayLike): NDArray {
   return bind1(negP, asArray(x), noParams);
@@ -60,8 +67,7 @@ export function neg(x: ArrayLike): NDArray {
 
 /** Sum, element by element, of arrays of one shape and dtype; integers wrap. */
 export function add(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairOf("add", x, y);
-  return bind2(addP, a, b, noParams);
+  return bindPair("add", addP, x, y);
 }
 
 /** Sum of two cotangents. */
@@ -71,14 +77,12 @@ export function addAny(x: NDArray, y: NDArray): NDArray {
 
 /** Difference, element by element, of arrays of one shape and dtype; integers wrap. */
 export function sub(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairOf("sub", x, y);
-  return bind2(subP, a, b, noParams);
+  return bindPair("sub", subP, x, y);
 }
 
 /** Product, element by element, of arrays of one shape and dtype; integers wrap. */
 export function mul(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairOf("mul", x, y);
-  return bind2(mulP, a, b, noParams);
+  return bindPair("mul", mulP, x, y);
 }
 
 /**
@@ -88,6 +92,5 @@ export function mul(x: ArrayLike, y: ArrayLike): NDArray {
  * integer over -1 is itself.
  */
 export function div(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairOf("div", x, y);
-  return bind2(divP, a, b, noParams);
+  return bindPair("div", divP, x, y);
 }

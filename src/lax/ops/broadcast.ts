@@ -10,7 +10,7 @@ import {
 import { bind1 } from "../../core/trace.ts";
 import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { broadcastView } from "../../core/view.ts";
-import { numeric, operands, requireKind, scalarLike } from "./shared.ts";
+import { literalBeside, numeric, operands, requireKind, scalarLike } from "./shared.ts";
 
 /** Parameters of a broadcast: axis `i` of the operand becomes axis `dims[i]` of `shape`. */
 export interface BroadcastParams {
@@ -143,8 +143,15 @@ export function fullLike(x: NDArray, value: number): NDArray {
  * the array beside it.
  */
 export function pairOf(op: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] {
-  if (x instanceof NDArray && y instanceof NDArray) return [x, y];
+  if (x instanceof NDArray) {
+    return y instanceof NDArray ? [x, y] : [x, spread(literalBeside(op, y, x.aval), x)];
+  }
+  if (y instanceof NDArray) return [spread(literalBeside(op, x, y.aval), y), y];
   const [a, b] = operands(op, [x, y]) as [NDArray, NDArray]; // as many as were given
-  if (!(x instanceof NDArray)) return [broadcastInDim(a, b.shape, []), b];
-  return [a, broadcastInDim(b, a.shape, [])];
+  return [a, b];
+}
+
+/** A scalar in the shape of an array. */
+function spread(scalar: NDArray, like: NDArray): NDArray {
+  return like.ndim === 0 ? scalar : bind1(broadcastInDimP, scalar, { shape: like.shape, dims: [] });
 }

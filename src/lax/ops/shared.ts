@@ -132,7 +132,8 @@ export function operands(op: string, args: readonly ArrayLike[]): NDArray[] {
   return args.map((x) => (isArray(x) ? x : literalBeside(op, x, array.aval)));
 }
 
-function literalBeside(op: string, x: number | boolean, aval: ShapedArray): NDArray {
+/** A literal in the dtype of the array beside it. @throws DTypeError if it does not fit there. */
+export function literalBeside(op: string, x: number | boolean, aval: ShapedArray): NDArray {
   const { kind } = dtypeInfo[aval.dtype];
   const fits =
     kind === "float" ||
