@@ -5,12 +5,14 @@ import { div, mul } from "../lax/ops/arith.ts";
 import { eq, select } from "../lax/ops/compare.ts";
 import { rem } from "../lax/ops/rounding.ts";
 import { abs } from "./elementwise-math.ts";
-import { pair } from "./promote.ts";
+import { pair, strong, toArray } from "./promote.ts";
 
 function integers(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] {
   const [a, b] = pair(where, x, y);
   const { kind } = dtypeInfo[a.dtype];
-  if (kind === "int" || kind === "uint") return [a, b];
+  const counts = kind === "int" || kind === "uint";
+  const hasBool = [x, y].some((z) => typeof z === "boolean" || toArray(where, z).dtype === "bool");
+  if (counts) return hasBool ? [strong(a), strong(b)] : [a, b];
   throw new DTypeError(`numpy.${where}: integers are required, got ${a.aval}; convert them`);
 }
 

@@ -22,11 +22,11 @@ import {
   orP,
   xorP,
 } from "../lax/ops/compare.ts";
-import { bitcastConvertType } from "../lax/ops/convert.ts";
+import { bitcastConvertType, convertElementType } from "../lax/ops/convert.ts";
 import { abs as laxAbs } from "../lax/ops/extrema.ts";
 import { reduceAnd } from "../lax/ops/reduce.ts";
 import { isFinite as laxIsFinite } from "../lax/ops/rounding.ts";
-import { binary, pair, pairInexact, toArray } from "./promote.ts";
+import { binary, pair, pairInexact, strong, toArray } from "./promote.ts";
 
 // Comparisons promote their operands first and give bools.
 
@@ -63,19 +63,19 @@ export function greaterEqual(x: ArrayLike, y: ArrayLike): NDArray {
 /** Whether both elements are true, that is not 0. */
 export function logicalAnd(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = pair("logicalAnd", x, y);
-  return bind2(andP, truth(a), truth(b), noParams);
+  return strong(bind2(andP, truth(a), truth(b), noParams));
 }
 
 /** Whether any of two elements is true, that is not 0. */
 export function logicalOr(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = pair("logicalOr", x, y);
-  return bind2(orP, truth(a), truth(b), noParams);
+  return strong(bind2(orP, truth(a), truth(b), noParams));
 }
 
 /** Whether one of two elements alone is true, that is not 0. */
 export function logicalXor(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = pair("logicalXor", x, y);
-  return bind2(xorP, truth(a), truth(b), noParams);
+  return strong(bind2(xorP, truth(a), truth(b), noParams));
 }
 
 /** Whether an element is false, that is 0. */
@@ -96,7 +96,7 @@ function constantBool(x: NDArray, value: boolean): NDArray {
 /** Whether an element is NaN. */
 export function isnan(x: ArrayLike): NDArray {
   const a = toArray("isnan", x);
-  return isFloat(a.dtype) ? ne(a, a) : constantBool(a, false);
+  return ne(a, a);
 }
 
 /** Whether an element is neither infinite nor NaN. */
@@ -108,19 +108,19 @@ export function isfinite(x: ArrayLike): NDArray {
 /** Whether an element is infinite, of either sign. */
 export function isinf(x: ArrayLike): NDArray {
   const a = toArray("isinf", x);
-  return isFloat(a.dtype) ? eq(laxAbs(a), Infinity) : constantBool(a, false);
+  return isFloat(a.dtype) ? strong(eq(laxAbs(a), Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element is positive infinity. */
 export function isposinf(x: ArrayLike): NDArray {
   const a = toArray("isposinf", x);
-  return isFloat(a.dtype) ? eq(a, Infinity) : constantBool(a, false);
+  return isFloat(a.dtype) ? strong(eq(a, Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element is negative infinity. */
 export function isneginf(x: ArrayLike): NDArray {
   const a = toArray("isneginf", x);
-  return isFloat(a.dtype) ? eq(a, -Infinity) : constantBool(a, false);
+  return isFloat(a.dtype) ? strong(eq(a, -Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element has an imaginary part: never. */
@@ -130,7 +130,8 @@ export function iscomplex(x: ArrayLike): NDArray {
 
 /** Whether an element has no imaginary part: always. */
 export function isreal(x: ArrayLike): NDArray {
-  return constantBool(toArray("isreal", x), true);
+  const a = toArray("isreal", x);
+  return convertElementType(constantBool(a, true), "bool", a.weakType);
 }
 
 /** Integers of the width of each float, for its bits. */
@@ -148,7 +149,7 @@ export function signbit(x: ArrayLike): NDArray {
   if (dtype === "float32" || dtype === "float16" || dtype === "bfloat16") {
     return less(bitcastConvertType(a, bitsOf[dtype]), 0);
   }
-  return less(a, 0);
+  return strong(less(a, 0));
 }
 
 /** Tolerances of a comparison. */
@@ -170,7 +171,7 @@ export function isclose(x: ArrayLike, y: ArrayLike, options?: ToleranceOptions):
   const [a, b] = pairInexact("isclose", x, y);
   const near = le(laxAbs(sub(a, b)), add(mul(laxAbs(b), rtol), atol));
   const finite = bitwiseAnd(laxIsFinite(a), laxIsFinite(b));
-  const close = bitwiseOr(bitwiseAnd(finite, near), eq(a, b));
+  const close = strong(bitwiseOr(bitwiseAnd(finite, near), eq(a, b)));
   return equalNan ? bitwiseOr(close, bitwiseAnd(ne(a, a), ne(b, b))) : close;
 }
 

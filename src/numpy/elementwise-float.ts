@@ -38,7 +38,8 @@ export function copysign(x: ArrayLike, y: ArrayLike): NDArray {
 export function heaviside(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = pairInexact("heaviside", x, y);
   const atZero = select(ne(a, a), a, b);
-  return strong(select(lt(a, 0), 0, select(gt(a, 0), 1, atZero)));
+  const out = select(lt(a, 0), 0, select(gt(a, 0), 1, atZero));
+  return toArray("heaviside", x).weakType ? out : strong(out);
 }
 
 /** Next number after `x` towards `y` that the dtype has. */
@@ -129,7 +130,8 @@ export function frexp(x: ArrayLike): [NDArray, NDArray] {
   e = select(lt(m, 0.5), sub(e, 1), select(lt(m, 1), e, add(e, 1)));
   const whole = sub(e, select(tiny, constantLike(e, shift / 2), constantLike(e, 0)));
   const exponent = select(special, constantLike(whole, 0), whole);
-  return [select(special, a, ldexp(a, neg(exponent))), convertElementType(exponent, "int32")];
+  const whole32 = convertElementType(exponent, "int32");
+  return [select(special, a, ldexp(a, neg(whole32))), whole32];
 }
 
 /** Modified Bessel function of the first kind and order 0. */

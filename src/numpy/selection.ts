@@ -1,7 +1,7 @@
 import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { broadcastPair } from "../core/shape.ts";
-import type { ArrayLike, NDArray } from "../core/value.ts";
+import { type ArrayLike, NDArray } from "../core/value.ts";
 import { select as laxSelect } from "../lax/ops/compare.ts";
 import { maximum, minimum, remainder } from "./elementwise-arithmetic.ts";
 import { greaterEqual, truth } from "./elementwise-comparison.ts";
@@ -64,17 +64,17 @@ export interface SelectOptions {
 }
 
 /**
- * For each element, the choice of the first condition that holds there.
+ * For each element, the choice of the first condition that holds there, or what is given for the
+ * rest.
  *
  * @throws ArgumentError unless there are as many choices as conditions, and at least one.
  */
 export function select(
   conditions: readonly ArrayLike[],
   choices: readonly ArrayLike[],
-  options?: SelectOptions,
+  otherwise?: ArrayLike | SelectOptions,
 ): NDArray {
-  checkOptions("numpy.select", options, ["default"]);
-  const fallback = options?.default ?? 0;
+  const fallback = fallbackOf(otherwise);
   if (conditions.length !== choices.length || conditions.length === 0) {
     throw new ArgumentError(
       `numpy.select: one choice for each condition is required, got ${choices.length} for ${conditions.length}; add or drop some`,
@@ -86,6 +86,12 @@ export function select(
     (rest, condition, i) => whereOf(condition, convertTo(choices[i] as ArrayLike, type), rest),
     convertTo(fallback, type),
   );
+}
+
+function fallbackOf(otherwise: ArrayLike | SelectOptions | undefined): ArrayLike {
+  if (typeof otherwise !== "object" || otherwise instanceof NDArray) return otherwise ?? 0;
+  checkOptions("numpy.select", otherwise, ["default"]);
+  return otherwise.default ?? 0;
 }
 
 /** How `choose` treats indices outside the list. */

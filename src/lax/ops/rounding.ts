@@ -55,7 +55,7 @@ export const roundP = definePrimitive<1, RoundParams>("round", {
 export const isFiniteP = definePrimitive<1>("is_finite", {
   abstractEval([x]) {
     requireKind("isFinite", x, floating);
-    return x.withDtype("bool");
+    return x.withDtype("bool", x.weakType);
   },
   jvp: zeroJvp,
   transpose: nonlinear,

@@ -103,7 +103,7 @@ export function comparisonPrimitive(
     abstractEval(operands) {
       const aval = sameAval(op, operands);
       requireKind(op, aval, kinds);
-      return aval.withDtype("bool");
+      return aval.withDtype("bool", aval.weakType);
     },
     jvp: { kind: "zero" },
     transpose: nonlinear,
