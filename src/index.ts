@@ -7,6 +7,7 @@ export type { ArrayLike, Nested } from "./core/value.ts";
 export type { DType, TypedArray } from "./core/dtype.ts";
 export * from "./transforms/index.ts";
 export * as lax from "./lax/index.ts";
+export * as nn from "./nn/index.ts";
 export * as numpy from "./numpy/index.ts";
 export * as tree from "./tree/index.ts";
 export {
