@@ -2,6 +2,7 @@ import "../runtime/install.ts";
 import { cholesky, triangularSolve } from "./ops/linalg.ts";
 
 export { add, div, mul, neg, sub } from "./ops/arith.ts";
+export { reduce } from "./control/reduce.ts";
 export { associativeScan } from "./control/associative-scan.ts";
 export { clz, mulhi, populationCount, shiftLeft, shiftRightArithmetic, shiftRightLogical } from "./ops/bits.ts";
 export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";

@@ -1,5 +1,4 @@
 import { asArray } from "../../core/array.ts";
-import { type DType, dtypeInfo, integerRange } from "../../core/dtype.ts";
 import { ArgumentError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import type { PrimitiveOf, ReduceOp } from "../../core/primitive.ts";
@@ -10,6 +9,7 @@ import { add, mul } from "./arith.ts";
 import { broadcastInDim } from "./broadcast.ts";
 import { bitwiseAnd, bitwiseOr, bitwiseXor } from "./compare.ts";
 import { max, min } from "./extrema.ts";
+import { isNeutral } from "./monoid.ts";
 import { operands } from "./shared.ts";
 import { pad } from "./slice.ts";
 import {
@@ -49,17 +49,6 @@ const monoids: Readonly<Record<ReduceOp, Monoid>> = {
   xor: [reduceWindowXorP, bitwiseXor],
 };
 
-/** The element that changes nothing under `op`. */
-function neutral(op: ReduceOp, dtype: DType): number {
-  if (op === "add" || op === "or" || op === "xor") return 0;
-  if (op === "mul") return 1;
-  const { kind } = dtypeInfo[dtype];
-  if (kind === "float") return op === "max" ? -Infinity : Infinity;
-  const [least, greatest] = integerRange(dtype);
-  if (op === "and") return kind === "int" ? -1 : greatest;
-  return op === "max" ? least : greatest;
-}
-
 /**
  * Reduction of each window of `x`, starting from the scalar `init`, which padding and gaps hold too.
  *
@@ -91,9 +80,7 @@ export function reduceWindow(
     padding,
     options,
   );
-  const known = start.concrete();
-  const value = known?.device === "cpu" && known.ndim === 0 ? Number(known.item()) : null;
-  if (value === neutral(op, array.dtype)) return bind1(prim, array, params);
+  if (isNeutral(op, start)) return bind1(prim, array, params);
   const config = params.padding.map(
     // One entry for each axis.
     ([low, high], i) => [low, high, (params.baseDilation[i] as number) - 1] as const,
