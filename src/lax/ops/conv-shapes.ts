@@ -75,16 +75,18 @@ export function convShape(x: ShapedArray, w: ShapedArray, params: ConvParams): n
   // Both have at least two axes, and all lists one entry for each spatial axis.
   const [batch, features] = x.shape as readonly [number, number];
   const [outputs, inputs] = w.shape as readonly [number, number];
-  const groups = Math.max(featureGroupCount, batchGroupCount);
-  const fits =
-    [featureGroupCount, batchGroupCount].every((n) => Number.isSafeInteger(n) && n >= 1) &&
-    Math.min(featureGroupCount, batchGroupCount) === 1 &&
-    features === inputs * featureGroupCount &&
-    outputs % groups === 0 &&
-    batch % batchGroupCount === 0;
-  if (!fits) {
+  checkGroups(featureGroupCount, batchGroupCount);
+  if (features !== inputs * featureGroupCount) {
     throw new ShapeError(
-      `lax.convGeneralDilated: the input's features must be the weights' times featureGroupCount, groups must divide the output features and, for batchGroupCount, the batch, and one count must be 1, got ${x} and ${w} (batch and features, outputs and inputs first) with featureGroupCount ${featureGroupCount} and batchGroupCount ${batchGroupCount}; check dimensionNumbers`,
+      `lax.convGeneralDilated: the input must have the weights' input features times featureGroupCount, got ${features} and ${inputs} times ${featureGroupCount} for ${x} and ${w} (batch and features, outputs and inputs first); check dimensionNumbers`,
+    );
+  }
+  if (
+    outputs % Math.max(featureGroupCount, batchGroupCount) !== 0 ||
+    batch % batchGroupCount !== 0
+  ) {
+    throw new ShapeError(
+      `lax.convGeneralDilated: group counts must divide the output features, and batchGroupCount the batch, got ${outputs} outputs and a batch of ${batch} with featureGroupCount ${featureGroupCount} and batchGroupCount ${batchGroupCount}; choose divisors`,
     );
   }
   const spatial = params.padding.map(([low, high], i) => {
@@ -93,6 +95,14 @@ export function convShape(x: ShapedArray, w: ShapedArray, params: ConvParams): n
     return windowCount(base + low + high, window, params.windowStrides[i] as number);
   });
   return [batch / batchGroupCount, outputs, ...spatial];
+}
+
+function checkGroups(featureGroupCount: number, batchGroupCount: number): void {
+  const counts = [featureGroupCount, batchGroupCount];
+  if (counts.every((n) => Number.isSafeInteger(n) && n >= 1) && counts.includes(1)) return;
+  throw new ArgumentError(
+    `lax.convGeneralDilated: group counts must be integers from 1, one of them 1, got featureGroupCount ${featureGroupCount} and batchGroupCount ${batchGroupCount}; leave one out`,
+  );
 }
 
 function checkRanks(x: ShapedArray, w: ShapedArray, params: ConvParams): void {
