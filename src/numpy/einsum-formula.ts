@@ -72,33 +72,80 @@ export type Extents = ReadonlyMap<string, number>;
 /** The pairs of operands to contract in turn; results go to the end of the list. */
 export type Path = readonly (readonly [number, number])[];
 
+/** Up to so many operands, every order is tried. */
+const mostToSearch = 5;
+
 /**
- * An order of contractions, chosen step by step: the pair whose result is smallest beside its
- * operands, outer products last. Operands that are only two need no choice.
+ * An order of contractions: the one with the fewest multiplications, up to five operands; beyond,
+ * step by step the pair whose result grows least beside its operands.
  */
-export function contractionPath(formula: Formula, extents: Extents): Path {
-  const terms = formula.inputs.map((labels) => [...new Set(labels)]);
+export function contractionPath({ inputs, output }: Formula, extents: Extents): Path {
+  const terms = inputs.map((labels) => [...new Set(labels)]);
+  return terms.length > mostToSearch
+    ? greedyPath(terms, output, extents)
+    : cheapestPath(terms, output, extents).path;
+}
+
+/** All pairs of positions in a list. */
+function pairsOf(count: number): (readonly [number, number])[] {
+  return Array.from({ length: count }, (_, i) =>
+    Array.from({ length: count - i - 1 }, (__, k) => [i, i + 1 + k] as const),
+  ).flat();
+}
+
+function sizeOf(labels: readonly string[], extents: Extents): number {
+  return labels.reduce((n, label) => n * (extents.get(label) ?? 1), 1);
+}
+
+/** Multiplications that a pair takes: one for each value of all its labels. */
+function workOf(a: readonly string[], b: readonly string[], extents: Extents): number {
+  return sizeOf([...new Set([...a, ...b])], extents);
+}
+
+/** The terms once a pair is contracted; the result comes last. */
+function contracted(
+  terms: readonly (readonly string[])[],
+  output: readonly string[],
+  [i, j]: readonly [number, number],
+): (readonly string[])[] {
+  const rest = terms.filter((_, k) => k !== i && k !== j);
+  return [...rest, keptLabels(terms, output, i, j)];
+}
+
+function cheapestPath(
+  terms: readonly (readonly string[])[],
+  output: readonly string[],
+  extents: Extents,
+): { readonly work: number; readonly path: Path } {
+  let best: { work: number; path: Path } = { work: terms.length < 2 ? 0 : Infinity, path: [] };
+  for (const pair of pairsOf(terms.length)) {
+    const [a, b] = pair.map((i) => terms[i] ?? []) as [readonly string[], readonly string[]]; // a pair
+    const rest = cheapestPath(contracted(terms, output, pair), output, extents);
+    const work = workOf(a, b, extents) + rest.work;
+    if (work < best.work) best = { work, path: [pair, ...rest.path] };
+  }
+  return best;
+}
+
+function greedyPath(
+  operands: readonly (readonly string[])[],
+  output: readonly string[],
+  extents: Extents,
+): Path {
+  let terms = operands;
   const path: (readonly [number, number])[] = [];
-  const sizeOf = (labels: readonly string[]): number =>
-    labels.reduce((n, label) => n * (extents.get(label) ?? 1), 1);
   while (terms.length > 1) {
-    let best: readonly [number, number] = [0, 1];
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < terms.length; i++) {
-      for (let j = i + 1; j < terms.length; j++) {
-        const [a, b] = [terms[i] as string[], terms[j] as string[]]; // positions of terms
-        const shares = a.some((label) => b.includes(label));
-        const growth = sizeOf(keptLabels(terms, formula.output, i, j)) - sizeOf(a) - sizeOf(b);
-        const cost = shares ? growth : growth + 2 ** 53;
-        if (cost < lowest) [lowest, best] = [cost, [i, j]];
-      }
-    }
-    const [i, j] = best;
-    const made = keptLabels(terms, formula.output, i, j);
-    terms.splice(j, 1);
-    terms.splice(i, 1);
-    terms.push(made);
-    path.push(best);
+    const ranked = pairsOf(terms.length).map((pair) => {
+      const [a, b] = pair.map((i) => terms[i] ?? []) as [readonly string[], readonly string[]]; // a pair
+      const made = sizeOf(keptLabels(terms, output, ...pair), extents);
+      const growth = made - sizeOf(a, extents) - sizeOf(b, extents);
+      return { pair, growth, work: workOf(a, b, extents) };
+    });
+    const best = ranked.reduce((p, q) =>
+      q.growth < p.growth || (q.growth === p.growth && q.work < p.work) ? q : p,
+    );
+    path.push(best.pair);
+    terms = contracted(terms, output, best.pair);
   }
   return path;
 }

@@ -33,8 +33,8 @@ interface Term {
  *
  * Each letter labels an axis; letters that are not in the result are summed over, letters that
  * stand twice in one operand take its diagonal. `...` stands for further axes, which broadcast.
- * Without `->` the result has the letters that occur once. Operands are multiplied in pairs; of
- * more than two, the pair with the smallest result first.
+ * Without `->` the result has the letters that occur once. Operands are multiplied in pairs, in
+ * the order with the fewest multiplications.
  *
  * @throws ArgumentError if the formula does not fit the operands; ShapeError if extents differ.
  */
