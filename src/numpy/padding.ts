@@ -9,6 +9,7 @@ import { reshape, rev } from "../lax/ops/layout.ts";
 import { concatenate, pad as laxPad } from "../lax/ops/slice.ts";
 import { floor, rint } from "./elementwise-rounding.ts";
 import { checkChoice } from "./options.ts";
+import { edge, placeOf, readRun, runsOf } from "./padding-runs.ts";
 import { convertTo, stretch, toArray } from "./promote.ts";
 import { median } from "./quantiles.ts";
 import { max, mean, min } from "./reductions.ts";
@@ -173,49 +174,6 @@ function padAxis(
   );
 }
 
-/** Which element stands at position `i`, which may lie outside. */
-function placeOf(i: number, extent: number, mode: PadMode): number {
-  const modulo = (period: number): number => ((i % period) + period) % period;
-  if (mode === "wrap") return modulo(extent);
-  if (mode === "reflect" && extent > 1) {
-    const place = modulo(2 * extent - 2);
-    return place < extent ? place : 2 * extent - 2 - place;
-  }
-  if (mode === "symmetric") {
-    const place = modulo(2 * extent);
-    return place < extent ? place : 2 * extent - 1 - place;
-  }
-  return Math.min(Math.max(i, 0), extent - 1);
-}
-
-/** Neighbouring places at one distance: forwards, backwards, or one place again and again. */
-interface Run {
-  readonly start: number;
-  readonly step: number;
-  readonly count: number;
-}
-
-function runsOf(places: readonly number[]): Run[] {
-  const runs: Run[] = [];
-  for (const place of places) {
-    const run = runs.at(-1);
-    const step = run === undefined ? 2 : place - (run.start + run.step * (run.count - 1));
-    const continues =
-      run !== undefined && Math.abs(step) < 2 && (run.count === 1 || step === run.step);
-    if (continues) runs[runs.length - 1] = { start: run.start, step, count: run.count + 1 };
-    else runs.push({ start: place, step: 0, count: 1 });
-  }
-  return runs;
-}
-
-function readRun(x: NDArray, dim: number, { start, step, count }: Run): NDArray {
-  if (step === 0) {
-    return stretch(sliceAlong(x, dim, start, start + 1), x.shape.with(dim, count));
-  }
-  if (step > 0) return sliceAlong(x, dim, start, start + count);
-  return rev(sliceAlong(x, dim, start - count + 1, start + 1), [dim]);
-}
-
 /** Mirrored about the values at the edges, as often as the widths ask for. */
 function oddly(
   x: NDArray,
@@ -246,11 +204,6 @@ function oddly(
     [left, right] = [left - n, right - m];
   }
   return out;
-}
-
-/** The slice at `index`, `count` times. */
-function edge(x: NDArray, dim: number, index: number, count: number): NDArray {
-  return stretch(sliceAlong(x, dim, index, index + 1), x.shape.with(dim, count));
 }
 
 type Statistic = (x: NDArray, options: { axis: number; keepdims: true }) => NDArray;
