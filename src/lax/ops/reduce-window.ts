@@ -99,7 +99,7 @@ function monoidOf(reducer: WindowReducer): readonly [ReduceOp, Monoid] {
   }
   const names = Object.keys(monoids).join(", ");
   throw new ArgumentError(
-    `lax.reduceWindow: the operation must be one of ${names}, or the lax function of one, got ${String(reducer)}; reduce slices of the windows for any other`,
+    `lax.reduceWindow: the operation must be one of ${names}, or the lax function of one, got ${typeof reducer === "function" ? reducer.name || "a function" : String(reducer)}; reduce slices of the windows for any other`,
   );
 }
 
