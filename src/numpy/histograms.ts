@@ -192,21 +192,22 @@ function gridCounts(
   const shape = edges.map((list) => list.size + 1);
   const flat = ravelMultiIndex(boxes, shape);
   const [first] = columns as [NDArray, ...NDArray[]]; // there is at least one
-  const each = weights === undefined ? full(first.shape, 1, first.dtype) : inexact(where, weights);
+  const each = weights === undefined ? full(first.shape, 1, "int32") : inexact(where, weights);
   const zeros = full([shape.reduce((n, m) => n * m, 1)], 0, each.dtype);
   const all = reshape(updateIndex(adding, zeros, [flat], each), shape);
   const counts = shape.reduce((out, n, axis) => sliceAlong(out, axis, 1, n - 1), all);
   if (!density) return [counts, edges];
+  const reals = convertElementType(counts, first.dtype);
   const volumes = edges.reduce(
     (out, list, axis) => {
-      const widths = convertElementType(diff(list), counts.dtype);
+      const widths = convertElementType(diff(list), reals.dtype);
       const along = reshape(
         widths,
         counts.shape.map((_, i) => (i === axis ? widths.size : 1)),
       );
       return mul(out, stretch(along, counts.shape));
     },
-    constantLike(counts, 1),
+    constantLike(reals, 1),
   );
-  return [div(div(counts, volumes), stretch(sum(counts), counts.shape)), edges];
+  return [div(div(reals, volumes), stretch(sum(reals), counts.shape)), edges];
 }

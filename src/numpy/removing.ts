@@ -2,8 +2,9 @@ import { ArgumentError, ConcretizationError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { normalizeAxis } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
-import { reshape } from "../lax/ops/layout.ts";
+import { moveAxis, reshape } from "../lax/ops/layout.ts";
 import { scatter } from "../lax/ops/scatter.ts";
+import { concatenate } from "../lax/ops/slice.ts";
 import { fromNumbers } from "./creation.ts";
 import { truth } from "./elementwise-comparison.ts";
 import type { IndexPart } from "./index-parts.ts";
@@ -82,32 +83,18 @@ export function insert(
   const extent = a.shape[dim] as number; // an axis of a
   const at = known("insert", positions, extent + 1);
   const fresh = convertTo(values, { dtype: a.dtype, weakType: false });
-  // A single position takes all slices of the values, several ones take one each.
-  const single = typeof positions === "number" && fresh.ndim === a.ndim;
-  const count = single ? (fresh.shape[dim] as number) : at.length; // as many axes as a
-  const places = single ? Array.from({ length: count }, () => at[0] as number) : at; // one is given
-  const order = places
-    .map((_, i) => i)
-    .sort((i, j) => (places[i] ?? 0) - (places[j] ?? 0) || i - j);
-  const target = new Map(order.map((i, rank) => [(places[i] ?? 0) + rank, i]));
-  const total = extent + count;
-  let next = 0;
-  const source = Array.from({ length: total }, (_, i) => (target.has(i) ? 0 : next++));
-  const slots = [...target.keys()];
-  const spread =
-    extent === 0 ? stretch(convertTo(0, a.aval), a.shape.with(dim, total)) : pick(a, dim, source);
-  const moved = single || fresh.ndim === 0 ? fresh : alignValues(fresh, a, dim);
-  const shaped = stretch(moved, a.shape.with(dim, count));
-  const inOrder = pick(shaped, dim, [...target.values()]);
-  const index = fromNumbers(slots, [slots.length], "int32");
-  const parts: IndexPart[] = a.shape.map((_, i) => (i === dim ? index : ":"));
-  return updateIndex(setting, spread, parts, inOrder);
-}
-
-/** Values of fewer axes than the array stand along its last ones. */
-function alignValues(values: NDArray, x: NDArray, dim: number): NDArray {
-  if (values.ndim === x.ndim || dim === x.ndim - 1) return values;
-  return reshape(values, [...x.shape.map(() => 1).slice(values.ndim), ...values.shape]);
+  const padded = reshape(fresh, [...a.shape.map(() => 1).slice(fresh.ndim), ...fresh.shape]);
+  // At a single position, the first axis of the values runs along the axis; several take one each.
+  const single = typeof positions === "number";
+  const aligned = single ? moveAxis(padded, 0, dim) : padded;
+  const count = single ? (aligned.shape[dim] as number) : at.length; // as many axes as a
+  const places = Array.from({ length: count }, (_, i) => (single ? at[0] : at[i]) as number); // one is given
+  const joined = concatenate([a, stretch(aligned, a.shape.with(dim, count))], dim);
+  const order = Array.from({ length: extent + 1 }, (_, i) => [
+    ...places.flatMap((place, k) => (place === i ? [extent + k] : [])),
+    ...(i < extent ? [i] : []),
+  ]);
+  return pick(joined, dim, order.flat());
 }
 
 const setting = { name: "set", combine: null, scatter } as const;

@@ -151,7 +151,7 @@ function alongAxis(
 
 /** Options of `put`. */
 export interface PutOptions {
-  /** What an index outside does: by default nothing is written. */
+  /** What an index outside does: by default it is clamped, negative ones counting from the end. */
   mode?: "clip" | "wrap" | undefined;
 }
 
@@ -173,7 +173,7 @@ export function put(
       ? clamp(0, given, a.size - 1)
       : mode === "wrap"
         ? remainder(given, a.size)
-        : given;
+        : clamp(-a.size, given, a.size - 1);
   const flat = updateIndex(setting, ravel(a), [index], cycled(fresh, given.size));
   return reshape(flat, a.shape);
 }
