@@ -181,14 +181,47 @@ function dotVector(data: TypedArray, start: number, step: number, vector: Float6
   return sum;
 }
 
-/** Elements of vector `i` as doubles. */
-export function vectorOf(
+/** Copy vector `i` to `out`, which has its length, as doubles. */
+export function readVector(
   { data, offset, step, depthStep }: Vectors,
   i: number,
-  depth: number,
-): Float64Array {
-  const out = new Float64Array(depth);
+  out: Float64Array,
+): void {
   let address = offset + i * step;
-  for (let k = 0; k < depth; k++, address += depthStep) out[k] = data[address] as number; // as Vectors says
-  return out;
+  for (let k = 0; k < out.length; k++, address += depthStep) out[k] = data[address] as number; // as Vectors says
+}
+
+/** Products of all pairs of vectors of one element: that of `i` and `j` to `outAt + i*n + j`. */
+export function multiplyOuter(
+  left: Vectors,
+  m: number,
+  right: Vectors,
+  n: number,
+  out: TypedArray,
+  outAt: number,
+): void {
+  const row = new Float64Array(n);
+  readVector({ ...right, depthStep: right.step }, 0, row);
+  for (let i = 0, at = outAt; i < m; i++) {
+    const factor = left.data[left.offset + i * left.step] as number; // as Vectors says
+    // A sum of one product: it starts from 0, so -0 becomes 0 as in longer ones.
+    for (let j = 0; j < n; j++) out[at++] = 0 + factor * (row[j] as number); // n of them
+  }
+}
+
+/** Product of vector `i` of one operand and vector `j` of the other, where neither is used again. */
+export function multiplyPair(
+  left: Vectors,
+  i: number,
+  right: Vectors,
+  j: number,
+  depth: number,
+): number {
+  let sum = 0;
+  let a = left.offset + i * left.step;
+  let b = right.offset + j * right.step;
+  for (let k = 0; k < depth; k++, a += left.depthStep, b += right.depthStep) {
+    sum += (left.data[a] as number) * (right.data[b] as number); // as Vectors says
+  }
+  return sum;
 }

@@ -8,6 +8,9 @@ import { arithmeticOf, storeSums, sumsFor } from "./dot.ts";
 /** Elements of a tile of windows, so that it stays in the cache beside the weights. */
 const tileSize = 2 ** 16;
 
+/** Up to this many outputs in a group, windows are read where they lie. */
+const fewRows = 2;
+
 /**
  * Convolution of N C spatial... with O I spatial...; see `lax.convGeneralDilated`.
  *
@@ -27,6 +30,7 @@ export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) =
   const rows = outputs / groups;
   const [plane, positions, taps] = [count(extents), count(results), count(window)];
   const depth = inputs * taps;
+  const layout: Layout = { plane, positions, taps, inputs, rows };
   const arithmetic = arithmeticOf(x.aval.dtype, dtype);
   const width = Math.min(positions, Math.max(16, 4 * Math.floor(tileSize / (4 * depth + 1))));
   const kernels = Array.from({ length: groups }, (_, group) => {
@@ -36,6 +40,8 @@ export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) =
     return panels;
   });
   const tile = newPanels(arithmetic, width, depth);
+  const direct = rows <= fewRows && arithmetic !== "integer";
+  const totals = new Float64Array(width);
   const addresses = new Int32Array(width * taps);
   const sums = sumsFor(dtype, out.data);
   for (let first = 0; first < positions; first += width) {
@@ -46,14 +52,73 @@ export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) =
         const image = batchGroupCount > 1 ? group * batch + n : n;
         const channel = featureGroupCount > 1 ? group * inputs : 0;
         const at = (image * features + channel) * plane;
-        gatherWindows(tile, columns, input, at, plane, inputs, addresses, taps);
         const outAt = (n * outputs + group * rows) * positions + first;
+        if (direct) {
+          const kernelAt = group * rows * depth;
+          addWindows(totals, columns, input, at, weights, kernelAt, addresses, sums, outAt, layout);
+          return;
+        }
+        gatherWindows(tile, columns, input, at, addresses, layout);
         multiplyPacked(kernel, { ...tile, count: columns }, sums, outAt, positions);
       });
     }
   }
   storeSums(sums, dtype, out.data);
 };
+
+/** Extents of one group: of a plane of the input, of results, of the window, and how many of each. */
+interface Layout {
+  readonly plane: number;
+  readonly positions: number;
+  readonly taps: number;
+  readonly inputs: number;
+  readonly rows: number;
+}
+
+/** Results of one group of few outputs, added up in `totals` without laying out the windows. */
+function addWindows(
+  totals: Float64Array,
+  columns: number,
+  input: TypedArray,
+  at: number,
+  weights: TypedArray,
+  kernelAt: number,
+  addresses: Int32Array,
+  sums: TypedArray,
+  outAt: number,
+  { plane, positions, taps, inputs, rows }: Layout,
+): void {
+  let next = kernelAt; // weights are taken in the order in which they lie
+  for (let row = 0; row < rows; row++) {
+    totals.fill(0);
+    for (let channel = 0; channel < inputs; channel++) {
+      const from = at + channel * plane;
+      for (let tap = 0; tap < taps; tap++) {
+        const weight = weights[next++] as number; // rows * inputs * taps of them
+        addTap(totals, columns, input, from, weight, addresses, tap * columns);
+      }
+    }
+    for (let j = 0; j < columns; j++) {
+      sums[outAt + row * positions + j] = totals[j] as number; // a total for each column
+    }
+  }
+}
+
+function addTap(
+  totals: Float64Array,
+  columns: number,
+  input: TypedArray,
+  from: number,
+  weight: number,
+  addresses: Int32Array,
+  entry: number,
+): void {
+  for (let j = 0; j < columns; j++) {
+    const address = addresses[entry + j] as number; // one for each tap and column
+    const value = address < 0 ? 0 : (input[from + address] as number); // inside its plane
+    totals[j] = (totals[j] as number) + weight * value; // a total for each column
+  }
+}
 
 function count(extents: readonly number[]): number {
   return extents.reduce((product, extent) => product * extent, 1);
@@ -106,10 +171,8 @@ function gatherWindows(
   columns: number,
   input: TypedArray,
   at: number,
-  plane: number,
-  inputs: number,
   addresses: Int32Array,
-  taps: number,
+  { plane, inputs, taps }: Layout,
 ): void {
   for (let channel = 0; channel < inputs; channel++) {
     const base = at + channel * plane;

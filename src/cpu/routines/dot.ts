@@ -5,12 +5,14 @@ import { permuteView, reshapeView, rowMajorStrides } from "../../core/view.ts";
 import { copyView } from "../copy.ts";
 import {
   type Arithmetic,
+  multiplyOuter,
   multiplyPacked,
+  multiplyPair,
   multiplyVector,
   newPanels,
   pack,
+  readVector,
   type Vectors,
-  vectorOf,
 } from "../matrix-product.ts";
 import type { CpuRoutine, HostOperand } from "../routine.ts";
 
@@ -31,18 +33,7 @@ export const dot: CpuRoutine<RoutineParams["dot"]> = ([x, y], [out], { contract,
   const n = right.count;
   const arithmetic = arithmeticOf(x.aval.dtype, out.aval.dtype);
   const sums = sumsFor(out.aval.dtype, out.data);
-  const fewRows = m <= fewVectors;
-  if (arithmetic !== "integer" && (fewRows || n <= fewVectors)) {
-    const [few, many] = fewRows ? [left, right] : [right, left];
-    for (let b = 0; b < batches; b++) {
-      const matrix = inBatch(many, b);
-      for (let i = 0; i < few.count; i++) {
-        const vector = vectorOf(inBatch(few, b), i, depth);
-        const outAt = b * m * n + (fewRows ? i * n : i);
-        multiplyVector(matrix, many.count, vector, sums, outAt, fewRows ? 1 : n);
-      }
-    }
-  } else {
+  if (arithmetic === "integer" || (m > fewVectors && n > fewVectors && depth > 1)) {
     const rows = newPanels(arithmetic, m, depth);
     const columns = newPanels(arithmetic, n, depth);
     for (let b = 0; b < batches; b++) {
@@ -50,9 +41,39 @@ export const dot: CpuRoutine<RoutineParams["dot"]> = ([x, y], [out], { contract,
       pack(columns, inBatch(right, b));
       multiplyPacked(rows, columns, sums, b * m * n, n);
     }
+  } else if (depth === 1) {
+    for (let b = 0; b < batches; b++) {
+      multiplyOuter(inBatch(left, b), m, inBatch(right, b), n, sums, b * m * n);
+    }
+  } else {
+    multiplyFew(left, right, sums);
   }
   storeSums(sums, out.aval.dtype, out.data);
 };
+
+/** Products where one side has few vectors, without packing the other. */
+function multiplyFew(left: BatchedVectors, right: BatchedVectors, sums: TypedArray): void {
+  const { batches, count: m, depth } = left;
+  const n = right.count;
+  const fewRows = m <= fewVectors;
+  const [few, many] = fewRows ? [left, right] : [right, left];
+  const vector = new Float64Array(depth);
+  for (let b = 0; b < batches; b++) {
+    const [lone, matrix] = [inBatch(few, b), inBatch(many, b)];
+    for (let i = 0; i < few.count; i++) {
+      const outAt = b * m * n + (fewRows ? i * n : i);
+      const outStep = fewRows ? 1 : n;
+      if (many.count <= fewVectors) {
+        for (let j = 0; j < many.count; j++) {
+          sums[outAt + j * outStep] = multiplyPair(lone, i, matrix, j, depth);
+        }
+        continue;
+      }
+      readVector(lone, i, vector);
+      multiplyVector(matrix, many.count, vector, sums, outAt, outStep);
+    }
+  }
+}
 
 /** Vectors of an operand along its contracted axes, for each place of its batch axes. */
 interface BatchedVectors extends Vectors {
