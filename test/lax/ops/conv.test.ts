@@ -104,6 +104,36 @@ test("every choice of strides, padding, dilations and groups is the sum that def
   }
 });
 
+test("more results than are computed at a time are all there, in place", () => {
+  const draw = generator(7);
+  for (const [inputs, groups] of [
+    [100, 1],
+    [50, 2],
+  ] as const) {
+    const drawn: Case = {
+      x: [1, inputs * groups, 160],
+      w: [3 * groups, inputs, 6],
+      out: [1, 3 * groups, 156],
+      options: {
+        windowStrides: [1],
+        padding: [[1, 0]],
+        lhsDilation: [1],
+        rhsDilation: [1],
+        featureGroupCount: groups,
+        batchGroupCount: 1,
+      },
+    };
+    const [x, w] = [grid(drawn.x, draw), grid(drawn.w, draw)];
+    const wanted = reference(x, w, drawn);
+    expect(values(lax.convGeneralDilated(x, w, drawn.options))).toEqual(wanted);
+    const turned = lax.transpose(
+      lax.reshape(lax.transpose(x, [0, 2, 1]), [1, 160, inputs * groups]),
+      [0, 2, 1],
+    );
+    expect(values(lax.convGeneralDilated(turned, w, drawn.options))).toEqual(wanted);
+  }
+});
+
 test("tangents are linear in each operand, cotangents their adjoints", () => {
   const draw = generator(2);
   for (let turn = 0; turn < 120; turn++) {
