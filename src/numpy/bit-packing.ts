@@ -52,6 +52,7 @@ export function packbits(x: ArrayLike, options?: PackOptions): NDArray {
     order.map((i) => 2 ** i),
     [8],
     "int32",
+    a,
   );
   const packed = reduceSum(mul(groups, stretch(weights, groups.shape)), [groups.ndim - 1]);
   return moveAxis(convertElementType(packed, "uint8"), packed.ndim - 1, dim);
@@ -76,7 +77,7 @@ export function unpackbits(x: ArrayLike, options?: UnpackOptions): NDArray {
   const dim = normalizeAxis(axis ?? 0, a.ndim, "numpy.unpackbits");
   const last = moveAxis(a, dim, a.ndim - 1);
   const shape = [...last.shape, 8];
-  const shifts = stretch(fromNumbers(order, [8], "uint8"), shape);
+  const shifts = stretch(fromNumbers(order, [8], "uint8", a), shape);
   const bits = bitwiseAnd(
     shiftRightLogical(stretch(expandDims(last, [last.ndim]), shape), shifts),
     1,

@@ -94,13 +94,15 @@ function uploadNumbers(
   return dtype === from ? whole : convertElementType(whole, dtype);
 }
 
-/** Array of the numbers, which nobody may write to afterwards, in this shape and dtype. */
+/** Array of the numbers in this shape and dtype, on the device of the array that it is to meet. */
 export function fromNumbers(
   numbers: readonly number[] | TypedArray,
   shape: Shape,
   dtype: DType,
+  beside?: NDArray,
 ): NDArray {
-  return uploadNumbers(numbers, shape, dtype, dtype, undefined);
+  const partner = beside === undefined || beside.ndim === 0 ? null : beside.concrete();
+  return uploadNumbers(numbers, shape, dtype, dtype, partner?.device);
 }
 
 /** Arrays and numbers in the order of nested lists of this shape, joined to one array. */

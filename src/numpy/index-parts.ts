@@ -175,6 +175,6 @@ function maskParts(where: string, mask: NDArray, extents: Shape): ParsedPart[] {
   }
   return positionsOfTrue(known.dataSync(), mask.shape).map((positions) => ({
     kind: "array",
-    indices: fromNumbers(positions, [positions.length], "int32"),
+    indices: fromNumbers(positions, [positions.length], "int32", mask),
   }));
 }

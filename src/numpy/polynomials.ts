@@ -92,7 +92,7 @@ export function polyder(p: ArrayLike, options?: { m?: number | undefined }): NDA
   const m = options?.m ?? 1;
   const count = Math.max(a.size - m, 0);
   const factors = Array.from({ length: count }, (_, i) => falling(a.size - 1 - i, m));
-  return mul(sliceAlong(a, 0, 0, count), fromNumbers(factors, [count], a.dtype));
+  return mul(sliceAlong(a, 0, 0, count), fromNumbers(factors, [count], a.dtype, a));
 }
 
 /** `n (n - 1) ... (n - m + 1)`. */
@@ -126,7 +126,7 @@ export function polyint(p: ArrayLike, options?: IntegralOptions): NDArray {
     // A coefficient takes part in m steps, a constant in those after its own.
     return i < a.size ? falling(power, m) : falling(power, power);
   });
-  return div(joined, fromNumbers(divisors, [n], a.dtype));
+  return div(joined, fromNumbers(divisors, [n], a.dtype, a));
 }
 
 /** Coefficients of the monic polynomial with the given zeros. */
@@ -138,7 +138,7 @@ export function poly(zeros: ArrayLike): NDArray {
     );
   }
   const flat = ravel(a);
-  let p = fromNumbers([1], [1], a.dtype);
+  let p = fromNumbers([1], [1], a.dtype, a);
   for (let i = 0; i < flat.size; i++) {
     const zero = scalarLike(0, p.aval);
     const next = stretch(sliceAlong(flat, 0, i, i + 1), p.shape);

@@ -70,7 +70,7 @@ export function repeat(
   if (typeof repeats === "number" && total === undefined) {
     return repeatEvenly(a, dim, staticInteger("repeat", "repeats", repeats));
   }
-  const places = repeatIndices(repeats, extent, total);
+  const places = repeatIndices(a, repeats, extent, total);
   const parts = a.shape.map((_, i) => (i === dim ? places : ":"));
   return readIndex("numpy.repeat", a, parts);
 }
@@ -83,6 +83,7 @@ function repeatEvenly(x: NDArray, dim: number, times: number): NDArray {
 
 /** For each place of the result, the index of the element that is repeated there. */
 function repeatIndices(
+  x: NDArray,
   repeats: number | NDArray | readonly number[],
   extent: number,
   total: number | undefined,
@@ -90,7 +91,7 @@ function repeatIndices(
   const given =
     repeats instanceof NDArray
       ? repeats
-      : fromNumbers([repeats].flat(), [[repeats].flat().length], "int32");
+      : fromNumbers([repeats].flat(), [[repeats].flat().length], "int32", x);
   if (!isInteger(given.dtype) || given.ndim > 1 || (given.size !== 1 && given.size !== extent)) {
     throw new ArgumentError(
       `numpy.repeat: repeats must be an integer, or one for each of ${extent} elements, got ${given.aval}; check its size`,
@@ -109,7 +110,7 @@ function repeatIndices(
     );
   }
   const places = Array.from(known.dataSync()).flatMap((n, i) => Array<number>(n).fill(i));
-  return fromNumbers(places, [places.length], "int32");
+  return fromNumbers(places, [places.length], "int32", x);
 }
 
 /** Options of functions that roll. */

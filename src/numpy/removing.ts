@@ -56,7 +56,7 @@ function known(where: string, positions: Positions, extent: number): number[] {
 
 /** Slices of `x` along an axis at the given positions. */
 function pick(x: NDArray, dim: number, positions: readonly number[]): NDArray {
-  const index = fromNumbers(positions, [positions.length], "int32");
+  const index = fromNumbers(positions, [positions.length], "int32", x);
   const parts: IndexPart[] = x.shape.map((_, i) => (i === dim ? index : ":"));
   return readIndex("numpy.take", x, parts);
 }
@@ -194,6 +194,7 @@ export function fillDiagonal(
     Array.from({ length: count }, (_, i) => i * step),
     [count],
     "int32",
+    a,
   );
   const fresh = cycled(ravel(values), count);
   return reshape(updateIndex(setting, ravel(a), [index], fresh), a.shape);

@@ -69,7 +69,7 @@ function positions(where: string, x: ArrayLike, options: SizeOptions | undefined
     );
   }
   return positionsOfTrue(known.dataSync(), a.shape).map((list) =>
-    fromNumbers(list, [list.length], "int32"),
+    fromNumbers(list, [list.length], "int32", a),
   );
 }
 

@@ -4,12 +4,14 @@ import { sub } from "../lax/ops/arith.ts";
 import { reduceSum } from "../lax/ops/broadcast.ts";
 import { bitwiseNot, eq, ge, select } from "../lax/ops/compare.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
+import { min } from "../lax/ops/extrema.ts";
 import { expandDims } from "../lax/ops/layout.ts";
 import { reduceOr } from "../lax/ops/reduce.ts";
 import { concatenate } from "../lax/ops/slice.ts";
+import { sort } from "../lax/ops/sort.ts";
 import { readIndex } from "./index-read.ts";
 import { promote, stretch, toArray } from "./promote.ts";
-import { nonzero } from "./searching.ts";
+import { nonzero, searchsorted } from "./searching.ts";
 import { distinct, type UniqueOptions } from "./sets.ts";
 import { ravel } from "./shape.ts";
 
@@ -22,10 +24,24 @@ export function isin(
   checkOptions("numpy.isin", options, ["invert"]);
   const a = toArray("isin", x);
   const [flat, wanted] = promote("isin", [a, ravel(candidates)]) as [NDArray, NDArray]; // as given
-  const shape = [...a.shape, wanted.size];
-  const same = eq(stretch(expandDims(flat, [a.ndim]), shape), stretch(wanted, shape));
-  const found = reduceOr(same, [a.ndim]);
+  const found =
+    a.size * wanted.size > mostComparisons ? bySearch(flat, wanted) : byPairs(flat, wanted);
   return options?.invert === true ? bitwiseNot(found) : found;
+}
+
+/** Beyond so many pairs, sorting the candidates is cheaper. */
+const mostComparisons = 2 ** 18;
+
+function byPairs(x: NDArray, candidates: NDArray): NDArray {
+  const shape = [...x.shape, candidates.size];
+  const same = eq(stretch(expandDims(x, [x.ndim]), shape), stretch(candidates, shape));
+  return reduceOr(same, [x.ndim]);
+}
+
+function bySearch(x: NDArray, candidates: NDArray): NDArray {
+  const sorted = sort(candidates, { dimension: 0 });
+  const places = min(searchsorted(sorted, x), candidates.size - 1);
+  return eq(readIndex("numpy.isin", sorted, [places]), x);
 }
 
 /** Options of functions on sets. */

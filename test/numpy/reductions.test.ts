@@ -125,3 +125,11 @@ test("counting needs a size only where values are traced", () => {
     0, 2, 0,
   ]);
 });
+
+test("membership among many candidates is found by search", () => {
+  const x = np.arange(3000).mul(2);
+  const found = np.isin(np.arange(3000), x);
+  expect(np.sum(found).item()).toBe(1500);
+  expect(found.slice(":4").js()).toEqual([true, false, true, false]);
+  expect(np.isin(np.array([Number.NaN]), np.full([300000], Number.NaN)).js()).toEqual([false]);
+});
