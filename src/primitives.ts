@@ -5,6 +5,7 @@ import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
 import { allGatherP, allToAllP, axisIndexP, pmaxP, pminP, ppermuteP, psumP, psumScatterP } from "./lax/ops/collectives.ts";
 import { andP, eqP, geP, gtP, leP, ltP, neP, notP, orP, selectNP, xorP } from "./lax/ops/compare.ts";
 import { iotaP } from "./lax/ops/constants.ts";
+import { convGeneralDilatedP } from "./lax/ops/conv.ts";
 import { bitcastConvertTypeP, bitcastWordsP, convertElementTypeP, optimizationBarrierP, reducePrecisionP, stopGradientP } from "./lax/ops/convert.ts";
 import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
 import { dotGeneralP } from "./lax/ops/dot.ts";
@@ -61,6 +62,7 @@ export const primitives = {
   clamp: clampP,
   clz: clzP,
   concatenate: concatenateP,
+  convGeneralDilated: convGeneralDilatedP,
   convertElementType: convertElementTypeP,
   cos: cosP,
   cosh: coshP,
