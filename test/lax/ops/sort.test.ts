@@ -3,6 +3,7 @@ import { grad, jvp, vjp, vmap } from "udiff/transforms";
 import { expect, test } from "vitest";
 import type { DType } from "../../../src/core/dtype.ts";
 import type { NDArray } from "../../../src/core/value.ts";
+import { keyData, wrapKeyData } from "../../../src/lax/ops/keys.ts";
 import { generator } from "../../cpu/routines/window-cases.ts";
 import { array, floats, ints, values } from "./arrays.ts";
 
@@ -54,6 +55,28 @@ test("later keys decide where earlier ones tie, and the rest follows", () => {
   sorted.forEach((x, k) => {
     expect(values(x)).toEqual(wanted.map((i) => columns[k]![i]!));
   });
+});
+
+test("keys follow as pairs of words", () => {
+  const words = array("uint32", [1, 2, 3, 4, 5, 6], [3, 2]);
+  const [, keys] = lax.sort([ints(3, 1, 2), wrapKeyData(words)]);
+  expect(keys!.dtype).toBe("key<fry>");
+  expect(values(keyData(keys!))).toEqual([3, 4, 5, 6, 1, 2]);
+});
+
+test("more elements than fit beside a key in one number sort all the same", () => {
+  const n = 2 ** 21 + 1;
+  const last = array(
+    "float32",
+    Array.from({ length: n }, (_, i) => (i === n - 1 ? -1 : i % 3)),
+  );
+  const [keys, positions] = lax.sortKeyVal(last, lax.iota("int32", n));
+  const [k, p] = [keys.dataSync(), positions.dataSync()];
+  expect([k[0], p[0], p[1], p[2]]).toEqual([-1, n - 1, 0, 3]);
+  let ordered = true;
+  for (let i = 1; i < n; i++)
+    ordered &&= k[i - 1]! < k[i]! || (k[i - 1] === k[i] && p[i - 1]! < p[i]!);
+  expect(ordered).toBe(true);
 });
 
 test("any axis is sorted by itself; nothing stays nothing", () => {
