@@ -1,7 +1,7 @@
 import type { TypedArray } from "../core/dtype.ts";
 import { multiplyPanels32, multiplyPanels64, multiplyPanelsInt } from "./micro-kernels.ts";
 
-/** Vectors along the contracted axis: element `k` of vector `i` is at `offset + i*step + k*depthStep`. */
+/** Vectors along the contracted axis: element k of vector i is at offset + i*step + k*depthStep. */
 export interface Vectors {
   readonly data: TypedArray;
   readonly offset: number;
@@ -188,7 +188,7 @@ export function readVector(
   out: Float64Array,
 ): void {
   let address = offset + i * step;
-  for (let k = 0; k < out.length; k++, address += depthStep) out[k] = data[address] as number; // as Vectors says
+  for (let k = 0; k < out.length; k++, address += depthStep) out[k] = data[address] as number; // in range
 }
 
 /** Products of all pairs of vectors of one element: that of `i` and `j` to `outAt + i*n + j`. */
@@ -203,7 +203,7 @@ export function multiplyOuter(
   const row = new Float64Array(n);
   readVector({ ...right, depthStep: right.step }, 0, row);
   for (let i = 0, at = outAt; i < m; i++) {
-    const factor = left.data[left.offset + i * left.step] as number; // as Vectors says
+    const factor = left.data[left.offset + i * left.step] as number; // in range
     // A sum of one product: it starts from 0, so -0 becomes 0 as in longer ones.
     for (let j = 0; j < n; j++) out[at++] = 0 + factor * (row[j] as number); // n of them
   }
@@ -221,7 +221,7 @@ export function multiplyPair(
   let a = left.offset + i * left.step;
   let b = right.offset + j * right.step;
   for (let k = 0; k < depth; k++, a += left.depthStep, b += right.depthStep) {
-    sum += (left.data[a] as number) * (right.data[b] as number); // as Vectors says
+    sum += (left.data[a] as number) * (right.data[b] as number); // in range
   }
   return sum;
 }

@@ -5,7 +5,7 @@ import { splitAt } from "./axis-split.ts";
 
 /** Position of the first extreme element along an axis; see `lax.argmax`. */
 export const argReduce: CpuRoutine<RoutineParams["argReduce"]> = ([x], [out], { op, axis }) => {
-  if (x === undefined || out === undefined) return; // the primitive has one of each
+  if (x === undefined || out === undefined) return; // as defined
   const data = rowMajor(x);
   const { outer, extent, inner } = splitAt(x.aval.shape, axis);
   const find = op === "max" ? firstLargest : firstSmallest;

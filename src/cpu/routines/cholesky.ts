@@ -8,7 +8,7 @@ import { storeSums, sumsFor } from "./dot.ts";
  * `lax.cholesky`. Runs in doubles, row by row.
  */
 export const cholesky: CpuRoutine<RoutineParams["cholesky"]> = ([x], [out]) => {
-  if (x === undefined || out === undefined || !isFloat(x.aval.dtype)) return; // as the primitive says
+  if (x === undefined || out === undefined || !isFloat(x.aval.dtype)) return; // as defined
   const n = x.aval.shape.at(-1) ?? 0;
   const data = rowMajor(x);
   const sums = sumsFor(out.aval.dtype, out.data);

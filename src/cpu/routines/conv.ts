@@ -18,7 +18,7 @@ const fewRows = 2;
  * group; sums run over features, then over the window in row-major order, padding included.
  */
 export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) => {
-  if (x === undefined || w === undefined || out === undefined) return; // the primitive has them
+  if (x === undefined || w === undefined || out === undefined) return; // as defined
   const input = rowMajor(x);
   const weights = rowMajor(w);
   const { dtype, shape } = out.aval;
@@ -66,7 +66,7 @@ export const conv: CpuRoutine<RoutineParams["conv"]> = ([x, w], [out], params) =
   storeSums(sums, dtype, out.data);
 };
 
-/** Extents of one group: of a plane of the input, of results, of the window, and how many of each. */
+/** Elements of a plane, of a plane of results and of a window; inputs and outputs of a group. */
 interface Layout {
   readonly plane: number;
   readonly positions: number;

@@ -10,7 +10,7 @@ import { type AxisSplit, splitAt } from "./axis-split.ts";
  * Floats run in doubles and round on storing; sums of float64 are compensated.
  */
 export const cumulative: CpuRoutine<RoutineParams["cumulative"]> = ([x], [out], params) => {
-  if (x === undefined || out === undefined) return; // the primitive has one of each
+  if (x === undefined || out === undefined) return; // as defined
   const { dtype, shape } = x.aval;
   const data = rowMajor(x);
   const split = splitAt(shape, params.axis);
@@ -74,7 +74,7 @@ function scan(
 
 /**
  * Running sums that carry what rounding loses beside them.
- * Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, 1974.
+ * Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation, 1974.
  */
 function compensatedSums(
   data: TypedArray,

@@ -26,7 +26,7 @@ const fewVectors = 2;
  * or modulo 2^32, whatever the strides of the operands.
  */
 export const dot: CpuRoutine<RoutineParams["dot"]> = ([x, y], [out], { contract, batch }) => {
-  if (x === undefined || y === undefined || out === undefined) return; // the primitive has them
+  if (x === undefined || y === undefined || out === undefined) return; // as defined
   const left = alongDepth(x, batch[0], contract[0]);
   const right = alongDepth(y, batch[1], contract[1]);
   const { batches, count: m, depth } = left;
@@ -95,11 +95,11 @@ function alongDepth(
     .filter((i) => !batch.includes(i) && !contract.includes(i));
   const permuted = permuteView(view, [...batch, ...free, ...contract]);
   const extent = (axes: readonly number[]) =>
-    axes.reduce((product, axis) => product * (aval.shape[axis] as number), 1); // axes of the operand
+    axes.reduce((product, axis) => product * (aval.shape[axis] as number), 1); // its axes
   const shape = [extent(batch), extent(free), extent(contract)] as const;
   const flat = reshapeView(permuted, shape);
   const strides = flat === null ? rowMajorStrides(shape) : flat.strides;
-  const [batchStep, step, depthStep] = strides as [number, number, number]; // one for each of three axes
+  const [batchStep, step, depthStep] = strides as [number, number, number]; // one each
   return {
     data: flat === null ? copyView(data, permuted, aval.dtype) : data,
     offset: flat === null ? 0 : flat.offset,

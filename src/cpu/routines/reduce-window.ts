@@ -5,7 +5,7 @@ import { walkWindows } from "./window-walk.ts";
 
 /** Reduction of each window, its elements in row-major order; see `lax.reduceWindow`. */
 export const reduceWindow: CpuRoutine<RoutineParams["reduceWindow"]> = ([x], [out], params) => {
-  if (x === undefined || out === undefined) return; // the primitive has one of each
+  if (x === undefined || out === undefined) return; // as defined
   const data = rowMajor(x);
   const { shape, dtype } = out.aval;
   const width = shape.at(-1) ?? 1;

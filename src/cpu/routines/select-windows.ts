@@ -12,7 +12,7 @@ export const selectAndScatterAdd: CpuRoutine<RoutineParams["selectAndScatterAdd"
   [out],
   params,
 ) => {
-  if (source === undefined || x === undefined || out === undefined) return; // the primitive has them
+  if (source === undefined || x === undefined || out === undefined) return; // as defined
   const data = rowMajor(source);
   const { dtype } = out.aval;
   const narrow = isFloat(dtype) && dtype !== "float64";
@@ -31,7 +31,7 @@ export const selectAndGatherAdd: CpuRoutine<RoutineParams["selectAndGatherAdd"]>
   [out],
   params,
 ) => {
-  if (t === undefined || x === undefined || out === undefined) return; // the primitive has them
+  if (t === undefined || x === undefined || out === undefined) return; // as defined
   const data = rowMajor(t);
   forEachWinner(x, out.aval.shape, params, (position, winner) => {
     if (winner >= 0) out.data[position] = data[winner] as number; // a position in x, shaped like t

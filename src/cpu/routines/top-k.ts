@@ -10,7 +10,7 @@ import { splitAt } from "./axis-split.ts";
  * comparison.
  */
 export const topK: CpuRoutine<RoutineParams["topK"]> = ([x], [values, indices], { k, axis }) => {
-  if (x === undefined || values === undefined || indices === undefined) return; // the primitive has them
+  if (x === undefined || values === undefined || indices === undefined) return; // as defined
   const data = rowMajor(x);
   const { outer, extent, inner } = splitAt(x.aval.shape, axis);
   const column = data.slice(0, extent);

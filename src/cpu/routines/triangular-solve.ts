@@ -12,7 +12,7 @@ export const triangularSolve: CpuRoutine<RoutineParams["triangularSolve"]> = (
   [out],
   params,
 ) => {
-  if (a === undefined || b === undefined || out === undefined) return; // the primitive has them
+  if (a === undefined || b === undefined || out === undefined) return; // as defined
   const n = a.aval.shape.at(-1) ?? 0;
   const [rows, columns] = b.aval.shape.slice(-2) as [number, number]; // b has two axes at least
   const size = rows * columns;

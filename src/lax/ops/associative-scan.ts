@@ -54,7 +54,7 @@ function scan(
   const odd = scan(combine, pairs, axis, half);
   const first = elems.map((x) => part(x, axis, 0, 1));
   const evens = count - half - 1; // even positions from 2 on
-  if (evens === 0) return first.map((x, i) => concatenate([x, odd[i] as NDArray], axis)); // as many as elems
+  if (evens === 0) return first.map((x, i) => concatenate([x, odd[i] as NDArray], axis)); // as many
   const rest = combine(
     odd.map((x) => part(x, axis, 0, evens)),
     elems.map((x) => every2nd(x, axis, 2, count)),

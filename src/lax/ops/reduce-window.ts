@@ -70,7 +70,7 @@ export function reduceWindow(
   options: WindowOptions = {},
 ): NDArray {
   checkOptions("lax.reduceWindow", options, windowOptionNames);
-  const [array, start] = operands("reduceWindow", [x, init]) as [NDArray, NDArray]; // as many as given
+  const [array, start] = operands("reduceWindow", [x, init]) as [NDArray, NDArray]; // as given
   const [op, [prim, apply]] = monoidOf(reducer);
   const params = windowParams(
     "lax.reduceWindow",
