@@ -1,7 +1,7 @@
 import { scalarArray } from "../core/array.ts";
 import { shapedArray } from "../core/aval.ts";
 import { checkDtype, type DType, hostArray, type TypedArray } from "../core/dtype.ts";
-import { ConcretizationError } from "../core/errors.ts";
+import { ArgumentError, ConcretizationError } from "../core/errors.ts";
 import { literalValue } from "../core/number.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkShape, type Shape } from "../core/shape.ts";
@@ -63,16 +63,21 @@ export function fromData(where: string, data: ArrayData, options?: CreationOptio
     const dtype = typedArrayDtype(data, where);
     return uploadNumbers(data, [data.length], dtype, wanted ?? dtype, device);
   }
-  const { shape, leaves } = readNested(Array.isArray(data) ? data : [data], where);
-  const plain: (number | boolean)[] = [];
+  if (!Array.isArray(data)) {
+    throw new ArgumentError(
+      `${where}: a number, a boolean, an array or lists of them are required, got ${data === null ? "null" : `a ${typeof data}`}; convert it first`,
+    );
+  }
+  const { shape, leaves } = readNested(data, where);
+  let bools = leaves.length > 0;
   for (const leaf of leaves) {
     if (typeof leaf === "object") {
       return placed(stackLeaves(where, leaves, shape, wanted), device, where);
     }
-    plain.push(leaf);
+    bools &&= typeof leaf === "boolean";
   }
-  const natural = plain.length > 0 && plain.every((x) => typeof x === "boolean");
-  const dtype = wanted ?? (natural ? "bool" : "float32");
+  const dtype = wanted ?? (bools ? "bool" : "float32");
+  const plain = leaves as readonly (number | boolean)[]; // no objects among them
   return uploadNumbers(plain, shape, dtype, dtype, device);
 }
 
@@ -86,7 +91,11 @@ function uploadNumbers(
 ): NDArray {
   const data = hostArray(from, numbers.length);
   if (isTypedArray(numbers)) data.set(numbers);
-  else for (let i = 0; i < numbers.length; i++) data[i] = literalValue(Number(numbers[i]), from);
+  else if (from === "float32" || from === "float64") {
+    for (let i = 0; i < numbers.length; i++) data[i] = Number(numbers[i]);
+  } else {
+    for (let i = 0; i < numbers.length; i++) data[i] = literalValue(Number(numbers[i]), from);
+  }
   const whole =
     shape.length === 0
       ? scalarArray(data[0] as number, from) // a shape without axes has one element

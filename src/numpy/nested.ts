@@ -27,23 +27,24 @@ export function readNested(data: readonly ArrayData[], where: string): NestedDat
     shape.push(list.length);
   }
   const leaves: (ArrayLike | TypedArray)[] = [];
-  const visit = (item: ArrayData, axis: number, place: string): void => {
-    if (!isList(item)) {
-      if (axis !== shape.length)
-        throw ragged(where, place, "a single value", "a list", shape, axis);
-      leaves.push(checkLeaf(item, where, place));
-      return;
+  const path: number[] = [];
+  const visit = (list: readonly ArrayData[], axis: number): void => {
+    const wanted = shape[axis] as number; // lists are visited above the depth of the shape only
+    if (list.length !== wanted) {
+      throw ragged(where, path.slice(0, axis), `${list.length} entries`, String(wanted));
     }
-    const wanted = shape[axis];
-    if (wanted === undefined) throw ragged(where, place, "a list", "a single value", shape, axis);
-    if (item.length !== wanted) {
-      throw ragged(where, place, `${item.length} entries`, String(wanted), shape, axis);
-    }
-    for (let i = 0; i < item.length; i++) {
-      visit(item[i] as ArrayData, axis + 1, `${place}[${i}]`); // i is a position of the list
+    const innermost = axis + 1 === shape.length;
+    for (let i = 0; i < list.length; i++) {
+      const item = list[i] as ArrayData; // i is a position of the list
+      path[axis] = i;
+      if (innermost) {
+        if (typeof item === "number") leaves.push(item);
+        else leaves.push(checkLeaf(item, where, path.slice(0, axis + 1)));
+      } else if (isList(item)) visit(item, axis + 1);
+      else throw ragged(where, path.slice(0, axis + 1), "a single value", "a list");
     }
   };
-  visit(data, 0, "");
+  visit(data, 0);
   return { shape, leaves };
 }
 
@@ -52,30 +53,29 @@ function isList(data: unknown): data is readonly ArrayData[] {
 }
 
 function checkLeaf(
-  leaf: ArrayLike | TypedArray,
+  leaf: ArrayData,
   where: string,
-  place: string,
+  path: readonly number[],
 ): ArrayLike | TypedArray {
+  if (isList(leaf)) throw ragged(where, path, "a list", "a single value");
   const kind = typeof leaf;
   if (kind === "number" || kind === "boolean" || leaf instanceof NDArray) return leaf;
   if (isTypedArray(leaf)) return leaf;
   const got = leaf === null ? "null" : leaf === undefined ? "nothing" : `a ${kind}`;
   throw new ArgumentError(
-    `${where}: numbers, booleans, arrays or lists of them are required, got ${got} at ${place || "the top"}; convert it first`,
+    `${where}: numbers, booleans, arrays or lists of them are required, got ${got} at ${placeOf(path)}; convert it first`,
   );
 }
 
-function ragged(
-  where: string,
-  place: string,
-  got: string,
-  wanted: string,
-  shape: readonly number[],
-  axis: number,
-): ShapeError {
-  const first = "[0]".repeat(Math.min(axis, shape.length));
+/** A position in nested lists as messages write it: `[1][2]`. */
+function placeOf(path: readonly number[]): string {
+  return path.map((i) => `[${i}]`).join("");
+}
+
+function ragged(where: string, path: readonly number[], got: string, wanted: string): ShapeError {
+  const first = "[0]".repeat(path.length);
   return new ShapeError(
-    `${where}: lists must be rectangular, got ${got} at ${place} where ${first} has ${wanted}; pad or cut it`,
+    `${where}: lists must be rectangular, got ${got} at ${placeOf(path)} where ${first} has ${wanted}; pad or cut it`,
   );
 }
 
