@@ -270,7 +270,6 @@ export {
   fillDiagonal,
   insert,
   place,
-  removeZeros,
   trimZeros,
 } from "./removing.ts";
 export type { DTypeConstructor } from "./scalar-types.ts";

@@ -11,7 +11,7 @@ import type { IndexPart } from "./index-parts.ts";
 import { readIndex } from "./index-read.ts";
 import { updateIndex } from "./index-update.ts";
 import { convertTo, stretch, toArray } from "./promote.ts";
-import { nonzero } from "./searching.ts";
+import { positionsIn } from "./searching.ts";
 import { ravel } from "./shape.ts";
 import { sliceAlong } from "./stacking.ts";
 import { cycled } from "./take.ts";
@@ -137,7 +137,9 @@ function selected(
       `numpy.${where}: at most one condition for each of ${extent} elements is allowed, got ${mask.size}; cut it`,
     );
   }
-  const [places] = nonzero(mask, { size: options?.size, fillValue: extent }) as [NDArray]; // of one axis
+  const [places] = positionsIn(where, mask, { size: options?.size, fillValue: extent }) as [
+    NDArray,
+  ]; // of one axis
   const parts: IndexPart[] = x.shape.map((_, i) => (i === dim ? places : ":"));
   const fill = options?.fillValue ?? 0;
   const number = typeof fill === "object" ? Number(fill.item()) : fill;
@@ -160,7 +162,7 @@ export function place(
     );
   }
   if (a.size === 0) return a;
-  const [places] = nonzero(which, { size: a.size, fillValue: a.size }) as [NDArray]; // of one axis
+  const [places] = positionsIn("place", which, { size: a.size, fillValue: a.size }) as [NDArray]; // of one axis
   const flat = updateIndex(setting, ravel(a), [places], cycled(ravel(values), a.size));
   return reshape(flat, a.shape);
 }
@@ -215,7 +217,7 @@ export function trimZeros(x: ArrayLike, options?: TrimZerosOptions): NDArray {
 
 /** A vector without the zeros at its front, or back, or both. */
 export function removeZeros(x: NDArray, front: boolean, back: boolean): NDArray {
-  const [places] = nonzero(x) as [NDArray]; // of one axis
+  const [places] = positionsIn("trimZeros", x, undefined) as [NDArray]; // of one axis
   const found = places.concrete()?.dataSync() ?? [];
   if (found.length === 0) return sliceAlong(x, 0, 0, 0);
   const start = front ? (found[0] as number) : 0; // there is one

@@ -49,10 +49,15 @@ export const sizeNames: readonly string[] = ["size", "fillValue"];
  */
 export function nonzero(x: ArrayLike, options?: SizeOptions): NDArray[] {
   checkOptions("numpy.nonzero", options, sizeNames);
-  return positions("nonzero", x, options);
+  return positionsIn("nonzero", x, options);
 }
 
-function positions(where: string, x: ArrayLike, options: SizeOptions | undefined): NDArray[] {
+/** As `nonzero`, in the name of `where`. */
+export function positionsIn(
+  where: string,
+  x: ArrayLike,
+  options: SizeOptions | undefined,
+): NDArray[] {
   const a = toArray(where, x);
   if (a.ndim === 0) {
     throw new ShapeError(
@@ -101,14 +106,14 @@ function positionsOfSize(
 export function flatnonzero(x: ArrayLike, options?: SizeOptions): NDArray {
   checkOptions("numpy.flatnonzero", options, sizeNames);
   const a = toArray("flatnonzero", x);
-  return positions("flatnonzero", reshape(a, [a.size]), options)[0] as NDArray; // of one axis
+  return positionsIn("flatnonzero", reshape(a, [a.size]), options)[0] as NDArray; // of one axis
 }
 
 /** Indices of the elements that are not 0, a row for each. */
 export function argwhere(x: ArrayLike, options?: SizeOptions): NDArray {
   checkOptions("numpy.argwhere", options, sizeNames);
   const a = toArray("argwhere", x);
-  const lists = positions("argwhere", a.ndim === 0 ? reshape(a, [1]) : a, options);
+  const lists = positionsIn("argwhere", a.ndim === 0 ? reshape(a, [1]) : a, options);
   const rows = concatenate(
     lists.map((list) => expandDims(list, [0])),
     0,
@@ -134,7 +139,7 @@ export function where(
     );
   }
   checkOptions("numpy.where", x, sizeNames);
-  return positions("where", condition, x);
+  return positionsIn("where", condition, x);
 }
 
 /** Options of `searchsorted`. */

@@ -11,7 +11,7 @@ import { concatenate } from "../lax/ops/slice.ts";
 import { sort } from "../lax/ops/sort.ts";
 import { readIndex } from "./index-read.ts";
 import { promote, stretch, toArray } from "./promote.ts";
-import { nonzero, searchsorted } from "./searching.ts";
+import { positionsIn, searchsorted } from "./searching.ts";
 import { distinct, type UniqueOptions } from "./sets.ts";
 import { ravel } from "./shape.ts";
 
@@ -87,7 +87,7 @@ function pairOfSets(x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] {
 /** Elements where the mask holds; with a size, in its first places, the last one repeated. */
 function chosen(x: NDArray, mask: NDArray, options: SetOptions | undefined): NDArray {
   if (options?.size === undefined) return readIndex("numpy.sets", x, [mask]);
-  const [places] = nonzero(mask, { size: x.size, fillValue: x.size }) as [NDArray]; // of one axis
+  const [places] = positionsIn("sets", mask, { size: x.size, fillValue: x.size }) as [NDArray]; // of one axis
   const total = reduceSum(convertElementType(mask, "int32"), [0]);
   const last = readIndex("numpy.sets", places, [sub(total, 1)]);
   const safe = select(ge(places, x.size), stretch(last, places.shape), places);

@@ -14,7 +14,7 @@ import { concatenate } from "../lax/ops/slice.ts";
 import { readIndex } from "./index-read.ts";
 import { updateIndex } from "./index-update.ts";
 import { convertTo, stretch, toArray } from "./promote.ts";
-import { nonzero } from "./searching.ts";
+import { positionsIn } from "./searching.ts";
 import { ravel } from "./shape.ts";
 import { argsort, lexsort } from "./sorting.ts";
 import { sliceAlong, unstack } from "./stacking.ts";
@@ -94,7 +94,7 @@ export function distinct(where: string, x: ArrayLike, options: UniqueOptions): D
   const order = orderOfRows(rows);
   const sorted = readIndex(where, rows, [order]);
   const first = startsRun(sorted, equalNan);
-  const [starts] = nonzero(first, { size, fillValue: n }) as [NDArray]; // of one axis
+  const [starts] = positionsIn(where, first, { size, fillValue: n }) as [NDArray]; // of one axis
   const inside = select(ge(starts, n), 0, starts);
   const filled = ge(starts, n);
   const picked = readIndex(where, order, [inside]);
