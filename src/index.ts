@@ -9,6 +9,7 @@ export * from "./transforms/index.ts";
 export * as lax from "./lax/index.ts";
 export * as nn from "./nn/index.ts";
 export * as numpy from "./numpy/index.ts";
+export * as random from "./random/index.ts";
 export * as tree from "./tree/index.ts";
 export {
   blockUntilReady,
