@@ -202,7 +202,7 @@ export {
 export type { NanVarianceOptions } from "./nan-reductions.ts";
 export { nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar } from "./nan-reductions.ts";
 export type { Axes, AxisOptions } from "./options.ts";
-export type { PadMode, PadOptions, PadValues } from "./padding.ts";
+export type { PadFunction, PadMode, PadOptions, PadValues } from "./padding.ts";
 export { pad } from "./padding.ts";
 export type { IntegralOptions, TrimOptions } from "./polynomials.ts";
 export {

@@ -7,6 +7,7 @@ import { iota } from "../lax/ops/constants.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 import { reshape, rev } from "../lax/ops/layout.ts";
 import { concatenate, pad as laxPad } from "../lax/ops/slice.ts";
+import { applyAlongAxis } from "./applying.ts";
 import { floor, rint } from "./elementwise-rounding.ts";
 import { checkChoice } from "./options.ts";
 import { edge, placeOf, readRun, runsOf } from "./padding-runs.ts";
@@ -32,10 +33,17 @@ export type PadMode =
   | "minimum"
   | "empty";
 
+/** Fills a vector of an axis that was padded with zeros, given how many stand at each end. */
+export type PadFunction = (
+  vector: NDArray,
+  width: readonly [before: number, after: number],
+  axis: number,
+) => NDArray;
+
 /** Options of `pad`. */
 export interface PadOptions {
   /** "constant" by default; "linear_ramp" is NumPy's name of "linearRamp". */
-  mode?: PadMode | "linear_ramp" | undefined;
+  mode?: PadMode | "linear_ramp" | PadFunction | undefined;
   /** For "constant"; 0. */
   constantValues?: PadValues<ArrayLike> | undefined;
   /** For "linearRamp": the values at the outer ends; 0. */
@@ -74,13 +82,20 @@ export function pad(x: ArrayLike, width: PadValues<number>, options?: PadOptions
     "statLength",
     "reflectType",
   ]);
-  const asked = options?.mode === "linear_ramp" ? "linearRamp" : options?.mode;
-  const mode = checkChoice("pad", "mode", asked ?? "constant", modes);
   const widths = pairs("the width", width, a.ndim);
   for (const n of widths.flat()) {
     if (Number.isSafeInteger(n) && n >= 0) continue;
     throw new ArgumentError(`numpy.pad: widths must be integers from 0, got ${n}; slice instead`);
   }
+  const asked = options?.mode ?? "constant";
+  if (typeof asked === "function") {
+    return widths.reduce(
+      (out, width, axis) => applyAlongAxis((vector) => asked(vector, width, axis), axis, out),
+      constantly(a, widths, undefined),
+    );
+  }
+  const named = asked === "linear_ramp" ? "linearRamp" : asked;
+  const mode = checkChoice("pad", "mode", named, modes);
   if (mode === "constant" || mode === "empty") return constantly(a, widths, options);
   return widths.reduce((out, [before, after], dim) => {
     if (before === 0 && after === 0) return out;
