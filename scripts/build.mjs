@@ -44,7 +44,7 @@ function chunkOf(id) {
   const path = fromSrc(id);
   const routine = /^(cpu|wasm)\/routines\/([^/]+)\.ts$/.exec(path);
   if (routine !== null) return `routines-${routine[1]}-${routine[2]}`;
-  if (path === "numpy/methods.ts") return "methods";
+  if (/^numpy\/methods(-core)?\.ts$/.test(path)) return "methods";
   if (/^(?:runtime|cpu|wasm)\//.test(path)) return "runtime";
   if (isIndex(path)) return null;
   return dirname(path) === "." ? basename(path, ".ts") : dirname(path).replaceAll("/", "-");

@@ -7,8 +7,10 @@ export type { ArrayLike, Nested } from "./core/value.ts";
 export type { DType, TypedArray } from "./core/dtype.ts";
 export * from "./transforms/index.ts";
 export * as lax from "./lax/index.ts";
+export * as linalg from "./linalg/index.ts";
 export * as nn from "./nn/index.ts";
 export * as numpy from "./numpy/index.ts";
+export * as ops from "./ops/index.ts";
 export * as random from "./random/index.ts";
 export * as tree from "./tree/index.ts";
 export {

@@ -77,7 +77,13 @@ export class DeviceArray extends NDArray implements ConcreteArray {
 
   /** What Node prints for the array. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.gone === null ? `Array(${this.toString()}, ${this.dtype})` : `Array(${this.gone})`;
+    if (this.gone !== null) return `Array(${this.gone})`;
+    const indent = "Array(".length;
+    const text =
+      this.device === "cpu"
+        ? formatArray(this.dataSync(), this.shape, this.dtype, indent)
+        : this.toString();
+    return `Array(${text}, ${this.dtype})`;
   }
 
   /** Give the memory back at once; a later use is an error. Arrays that share it lose it too. */

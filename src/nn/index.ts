@@ -38,6 +38,7 @@ export type { AttentionOptions } from "./attention.ts";
 export { dotProductAttention } from "./attention.ts";
 export type { OneHotOptions } from "./encoding.ts";
 export { oneHot } from "./encoding.ts";
+export * as initializers from "./initializer-names.ts";
 export type { ClassLossOptions, CosineOptions, HuberOptions } from "./losses.ts";
 export {
   absoluteError,

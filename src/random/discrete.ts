@@ -1,5 +1,5 @@
 import { scalarArray } from "../core/array.ts";
-import { checkDtype, type DType, dtypeInfo, integerRange, isInteger } from "../core/dtype.ts";
+import { checkDtype, type DType, integerRange, isInteger } from "../core/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { broadcastShapes, checkShape, normalizeAxis } from "../core/shape.ts";
@@ -24,8 +24,6 @@ import { between, type DrawOptions, wordBits } from "./bits.ts";
 import { gumbel } from "./continuous.ts";
 import { splitInTwo as two } from "./key.ts";
 
-const unsigned: Readonly<Record<number, DType>> = { 8: "uint8", 16: "uint16", 32: "uint32" };
-
 /**
  * Uniform integers from `minval` up to, not including, `maxval`, which broadcast with the shape.
  *
@@ -47,24 +45,24 @@ export function randint(
     throw new DTypeError(`${where}: an integer dtype is required, got ${dtype}; use int32`);
   }
   const form = checkShape(shape, where);
-  const { bits: width } = dtypeInfo[dtype];
-  const word = unsigned[width] ?? "uint32";
-  const low = bound(minval, dtype, form, where);
-  const high = bound(maxval, dtype, form, where);
+  // Narrow integers are drawn as int32 and converted, as JAX does.
+  const wide: DType = dtype === "uint32" ? "uint32" : "int32";
+  const low = bound(minval, wide, form, where);
+  const high = bound(maxval, wide, form, where);
   const [first, second] = two(k);
   const isEmpty = le(high, low);
-  let span = convertElementType(sub(high, low), word);
+  let span = convertElementType(sub(high, low), "uint32");
   span = select(isEmpty, fullLike(span, 1), span);
-  if (typeof maxval === "number" && maxval > integerRange(dtype)[1]) {
+  if (typeof maxval === "number" && maxval > integerRange(wide)[1]) {
     // One more than the largest integer: the whole range wraps to 0, which divides nothing away.
     span = select(isEmpty, span, add(span, 1));
   }
-  const half = rem(fullLike(span, 2 ** (width / 2)), span);
+  const half = rem(fullLike(span, 2 ** 16), span);
   const multiplier = rem(mul(half, half), span);
-  const upper = rem(wordBits(first, form, word, where), span);
-  const lower = rem(wordBits(second, form, word, where), span);
+  const upper = rem(wordBits(first, form, "uint32", where), span);
+  const lower = rem(wordBits(second, form, "uint32", where), span);
   const offset = rem(add(mul(upper, multiplier), lower), span);
-  return add(low, convertElementType(offset, dtype));
+  return convertElementType(add(low, convertElementType(offset, wide)), dtype);
 }
 
 /** A bound of integers, brought into the range of the dtype. */

@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   numpy: ["core", "lax/ops", "lax/control", "transforms"],
   linalg: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   random: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
-  nn: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
+  nn: ["core", "lax/ops", "lax/control", "transforms", "numpy", "random"],
   scipy: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
