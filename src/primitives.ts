@@ -29,6 +29,8 @@ import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
 import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
 import { jitP } from "./transforms/jit-primitive.ts";
 
+import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
+
 /**
  * Every primitive, by name. What must hold for all of them (the laws, the tables of spellings and
  * rules) is total over this list: a primitive that is not here does not exist.
@@ -122,7 +124,9 @@ export const primitives = {
   ppermute: ppermuteP,
   psum: psumP,
   psumScatter: psumScatterP,
+  randomGamma: randomGammaP,
   randomGammaGrad: randomGammaGradP,
+  randomPoisson: randomPoissonP,
   randomUnwrap: randomUnwrapP,
   randomWrap: randomWrapP,
   reduceAnd: reduceAndP,

@@ -39,6 +39,10 @@ export interface RoutineParams {
   readonly triangularSolve: TriangularSolveParams;
   /** Reinterpret keys as pairs of uint32 along a new last axis, or such pairs as keys. */
   readonly words: object;
+  /** Operands the words of a key and the exponent of each draw. */
+  readonly randomGamma: { readonly logSpace: boolean };
+  /** Operands the words of a key, the number and the mean of each draw. */
+  readonly randomPoisson: object;
 }
 
 /** Name of a routine. */

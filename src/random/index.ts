@@ -22,5 +22,18 @@ export {
 } from "./continuous.ts";
 export type { CategoricalOptions, ChoiceOptions, PermutationOptions } from "./discrete.ts";
 export { categorical, choice, geometric, permutation, randint } from "./discrete.ts";
+export type { BallOptions } from "./gamma.ts";
+export {
+  ball,
+  beta,
+  chisquare,
+  dirichlet,
+  f,
+  gamma,
+  generalizedNormal,
+  loggamma,
+  poisson,
+  t,
+} from "./gamma.ts";
 export type { StreamOptions } from "./key.ts";
 export { clone, foldIn, key, keyData, keyImpl, PRNGKey, split, wrapKeyData } from "./key.ts";

@@ -3,6 +3,7 @@ import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
 import { productRoutines } from "../cpu/routines/product-routines.ts";
 import { reductionRoutines } from "../cpu/routines/reduction-routines.ts";
+import { samplingRoutines } from "../cpu/routines/sampling-routines.ts";
 import { sliceRoutines } from "../cpu/routines/slice-routines.ts";
 import { sortingRoutines } from "../cpu/routines/sorting-routines.ts";
 import { triangularRoutines } from "../cpu/routines/triangular-routines.ts";
@@ -15,6 +16,7 @@ for (const routines of [
   productRoutines,
   gatherRoutines,
   reductionRoutines,
+  samplingRoutines,
   sliceRoutines,
   sortingRoutines,
   triangularRoutines,

@@ -39,10 +39,10 @@ export interface Strictness {
   /** Whether the weak type must agree. */
   readonly weakType: boolean;
   /**
-   * Whether an element may be off by a unit in the last place of the largest one, as sums of terms that cancel are.
+   * By how many units in the last place of the largest element any may be off, as sums of terms that cancel are.
    * Only for derivatives: a table of function values spans magnitudes.
    */
-  readonly normwise: boolean;
+  readonly normwise: number;
 }
 
 /** The ways in which `actual` is not what JAX gave, each a line; none if it is. */
@@ -118,7 +118,7 @@ function closeness(
   if (base === undefined) return (got, want) => got === want;
   const relative = strictness.tol ?? base;
   const largest = Math.max(0, ...wanted.filter(Number.isFinite).map(Math.abs));
-  const floor = strictness.normwise ? largest * (unitRoundoff[dtype] ?? 0) : 0;
+  const floor = strictness.normwise * largest * (unitRoundoff[dtype] ?? 0);
   const absolute = Math.max(strictness.atol ?? 0, floor);
   return (got, want) => {
     if (Number.isNaN(want) || !Number.isFinite(want)) return Object.is(got, want);

@@ -1,8 +1,9 @@
 const qr = "needs the qr decomposition";
+const loop = "needs a loop of data-dependent length inside a sampler";
 
 /** Functions that JAX has, the values cover and the library does not have yet, with the reason. */
 export const notYet: Readonly<Record<string, string>> = {
-  "nn.initializers.orthogonal": qr,
-  "nn.initializers.deltaOrthogonal": qr,
+  "random.binomial": loop,
+  "random.multivariateNormal": "comes with the matrix decompositions",
   "random.orthogonal": qr,
 };

@@ -14,8 +14,8 @@ export interface Block {
   readonly isEmpty: boolean;
 }
 
-/** Rows from which on a native copy beats a loop. */
-const nativeLength = 48;
+/** Length of rows from which on a native copy beats a loop. */
+const nativeLength = 64;
 
 /**
  * The box of elements with these extents and strides, its neighbouring axes joined where both
@@ -70,18 +70,57 @@ export type RowOp = (
 
 /** Copy a row. */
 export const copyRow: RowOp = (from, f, fromStep, to, t, toStep, n) => {
-  if (toStep === 1 && n >= nativeLength) {
-    if (fromStep === 1) {
-      to.set(from.subarray(f, f + n), t);
-      return;
-    }
-    if (fromStep === 0) {
-      to.fill(from[f] as number, t, t + n);
-      return;
-    }
+  if (toStep !== 1 || fromStep > 1 || fromStep < 0) {
+    for (let i = 0; i < n; i++) to[t + i * toStep] = from[f + i * fromStep] as number; // within both
+  } else if (fromStep === 0) {
+    to.fill(from[f] as number, t, t + n);
+  } else if (n >= nativeLength) {
+    to.set(from.subarray(f, f + n), t);
+  } else {
+    copyNeighbours(from, f, to, t, n);
   }
-  for (let i = 0; i < n; i++) to[t + i * toStep] = from[f + i * fromStep] as number; // within both
 };
+
+/** Copy neighbours, four at a time: a loop's own work is then small beside the copies. */
+function copyNeighbours(from: TypedArray, f: number, to: TypedArray, t: number, n: number): void {
+  // Both memories have n elements from there on.
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    to[t + i] = from[f + i] as number;
+    to[t + i + 1] = from[f + i + 1] as number;
+    to[t + i + 2] = from[f + i + 2] as number;
+    to[t + i + 3] = from[f + i + 3] as number;
+  }
+  for (; i < n; i++) to[t + i] = from[f + i] as number;
+}
+
+/**
+ * Apply `op` to the rows of one block after the other: the first elements of block `n` are at
+ * `starts[n]` and `places[n]`, counted in elements; nothing happens where one is negative.
+ */
+export function forBlocks(
+  block: Block,
+  op: RowOp,
+  from: TypedArray,
+  starts: Addresses,
+  to: TypedArray,
+  places: Addresses,
+): void {
+  const { words, extents } = block;
+  if (block.isEmpty) return;
+  // n runs over the blocks; a single axis is an axis of the block.
+  const isRow = extents.length === 1;
+  const length = extents[0] as number;
+  const fromStep = block.fromSteps[0] as number;
+  const toStep = block.toSteps[0] as number;
+  for (let n = 0; n < places.length; n++) {
+    const start = starts[n] as number;
+    const place = places[n] as number;
+    if (start < 0 || place < 0) continue;
+    if (isRow) op(from, start * words, fromStep, to, place * words, toStep, length);
+    else forRows(block, op, from, start * words, to, place * words);
+  }
+}
 
 /**
  * Apply `op` to each row of a block in row-major order; `f` and `t` count words.
@@ -151,14 +190,21 @@ export function copyBlock(
   forRows(block, copyRow, from, f * block.words, to, t * block.words);
 }
 
-/** Address of every position of a box of this shape in row-major order, from `start` on. */
+/** Addresses in memory; 32-bit ones index an array about twice as fast. */
+export type Addresses = Int32Array | Float64Array;
+
+/**
+ * Address of every position of a box of this shape in row-major order, from `start` on, in a
+ * memory of `length` elements.
+ */
 export function addresses(
   shape: readonly number[],
   strides: readonly number[],
   start: number,
-): Float64Array {
+  length: number,
+): Addresses {
   const count = shape.reduce((a, b) => a * b, 1);
-  const out = new Float64Array(count);
+  const out = length < 2 ** 31 ? new Int32Array(count) : new Float64Array(count);
   if (count === 0) return out;
   out[0] = start;
   // Each axis repeats what the axes after it have, so they are filled from the last one.
@@ -166,9 +212,13 @@ export function addresses(
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const extent = shape[axis] as number; // axis runs over the shape
     const stride = strides[axis] as number;
-    for (let i = 1; i < extent; i++) {
-      const to = i * done;
-      for (let j = 0; j < done; j++) out[to + j] = (out[j] as number) + i * stride;
+    if (done === 1) {
+      for (let i = 1; i < extent; i++) out[i] = start + i * stride;
+    } else {
+      for (let i = 1; i < extent; i++) {
+        const to = i * done;
+        for (let j = 0; j < done; j++) out[to + j] = (out[j] as number) + i * stride;
+      }
     }
     done *= extent;
   }

@@ -2,7 +2,7 @@ import type { TypedArray } from "../../core/dtype.ts";
 import type { GatherParams } from "../../core/routines.ts";
 import { rowMajorStrides } from "../../core/view.ts";
 import type { CpuRoutine } from "../routine.ts";
-import { addresses, type Block, blockOf, copyRow, forRows, type RowOp } from "./block.ts";
+import { type Addresses, addresses, blockOf, copyRow, forBlocks } from "./block.ts";
 import { windowStarts } from "./window-starts.ts";
 
 /** Windows of the operand, copied row by row; unless they are filled, those outside move inside. */
@@ -15,6 +15,7 @@ export const gather: CpuRoutine<GatherParams> = ([x, indices], [out], params) =>
     {
       indices,
       view: x.view,
+      length: x.data.length,
       sizes: sliceSizes,
       map: startIndexMap,
       batching: [operandBatchingDims, startIndicesBatchingDims],
@@ -23,7 +24,7 @@ export const gather: CpuRoutine<GatherParams> = ([x, indices], [out], params) =>
   );
   const strides = rowMajorStrides(out.aval.shape);
   const batchStrides = strides.filter((_, i) => !offsetDims.includes(i));
-  const places = addresses(indices.aval.shape.slice(0, -1), batchStrides, 0);
+  const places = addresses(indices.aval.shape.slice(0, -1), batchStrides, 0, out.aval.size);
   const windowAxes = sliceSizes
     .map((_, axis) => axis)
     .filter((axis) => !collapsedSliceDims.includes(axis) && !operandBatchingDims.includes(axis));
@@ -33,44 +34,21 @@ export const gather: CpuRoutine<GatherParams> = ([x, indices], [out], params) =>
     windowAxes.map((axis) => x.view.strides[axis] as number),
     offsetDims.map((axis) => strides[axis] as number),
   );
-  if (block.isEmpty) return;
-  if (block.extents.length === 0) {
-    copyElements(x.data, starts, out.data, places, params.fillValue);
-  } else {
-    copyWindows(block, x.data, starts, out.data, places, params.fillValue);
-  }
+  // Windows inside are copied over what is filled here; results are zero at first.
+  if (!Object.is(params.fillValue, 0) && starts.includes(-1)) out.data.fill(params.fillValue);
+  if (block.extents.length > 0) forBlocks(block, copyRow, x.data, starts, out.data, places);
+  else if (!block.isEmpty) copyElements(x.data, starts, out.data, places);
 };
 
 /** Windows of one element. */
 function copyElements(
   from: TypedArray,
-  starts: Float64Array,
+  starts: Addresses,
   to: TypedArray,
-  places: Float64Array,
-  fill: number,
+  places: Addresses,
 ): void {
   for (let n = 0; n < starts.length; n++) {
     const start = starts[n] as number; // n runs over the windows, which are in both memories
-    to[places[n] as number] = start < 0 ? fill : (from[start] as number);
-  }
-}
-
-function copyWindows(
-  block: Block,
-  from: TypedArray,
-  starts: Float64Array,
-  to: TypedArray,
-  places: Float64Array,
-  fill: number,
-): void {
-  const { words } = block;
-  const fillRow: RowOp = (_from, _f, _fromStep, out, t, toStep, n) => {
-    for (let i = 0; i < n; i++) out[t + i * toStep] = fill;
-  };
-  for (let n = 0; n < starts.length; n++) {
-    const start = starts[n] as number; // n runs over the windows
-    const place = (places[n] as number) * words;
-    if (start >= 0) forRows(block, copyRow, from, start * words, to, place);
-    else if (!Object.is(fill, 0)) forRows(block, fillRow, from, 0, to, place);
+    if (start >= 0) to[places[n] as number] = from[start] as number;
   }
 }

@@ -1,13 +1,14 @@
 import type { TypedArray } from "../../core/dtype.ts";
 import type { View } from "../../core/view.ts";
 import { type HostOperand, rowMajor } from "../routine.ts";
-import { addresses } from "./block.ts";
+import { type Addresses, addresses } from "./block.ts";
 
 /** What places the windows of a gather or scatter. */
 export interface WindowPlaces {
   readonly indices: HostOperand;
-  /** Where the windows are. */
+  /** Where the windows are, in a memory of `length` elements. */
   readonly view: View;
+  readonly length: number;
   /** Extent of a window along each axis of the view. */
   readonly sizes: readonly number[];
   /** Axis of the view for each entry of an index vector. */
@@ -20,15 +21,15 @@ export interface WindowPlaces {
  * Address, in elements, of the first element of each window, in row-major order of the index
  * vectors; -1 for a window that reaches outside, unless such windows are moved inside.
  */
-export function windowStarts(places: WindowPlaces, movesInside: boolean): Float64Array {
-  const { indices, view, sizes, map, batching } = places;
+export function windowStarts(places: WindowPlaces, movesInside: boolean): Addresses {
+  const { indices, view, length, sizes, map, batching } = places;
   const batchShape = indices.aval.shape.slice(0, -1);
   const batchStrides = batchShape.map(() => 0);
   // Axes named by parameters that were checked against these shapes.
   batching[1].forEach((axis, i) => {
     batchStrides[axis] = view.strides[batching[0][i] as number] as number;
   });
-  const starts = addresses(batchShape, batchStrides, view.offset);
+  const starts = addresses(batchShape, batchStrides, view.offset, length);
   const vectors = rowMajor(indices);
   map.forEach((axis, k) => {
     const stride = view.strides[axis] as number;
@@ -40,7 +41,7 @@ export function windowStarts(places: WindowPlaces, movesInside: boolean): Float6
 
 /** Add what entry `k` of each vector says; `largest` is the last place where a window fits. */
 function moveAlong(
-  starts: Float64Array,
+  starts: Addresses,
   vectors: TypedArray,
   k: number,
   depth: number,
