@@ -12,6 +12,7 @@ export * as nn from "./nn/index.ts";
 export * as numpy from "./numpy/index.ts";
 export * as ops from "./ops/index.ts";
 export * as random from "./random/index.ts";
+export * as scipy from "./scipy/index.ts";
 export * as tree from "./tree/index.ts";
 export {
   blockUntilReady,

@@ -1,0 +1,3 @@
+import "../runtime/install.ts";
+
+export * as special from "./special.ts";

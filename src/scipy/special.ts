@@ -1,0 +1,29 @@
+export { logsumexp } from "../nn/normalization.ts";
+export {
+  beta,
+  betainc,
+  betaln,
+  comb,
+  digamma,
+  erf,
+  erfc,
+  erfinv,
+  expit,
+  factorial,
+  gamma,
+  gammainc,
+  gammaincc,
+  gammaln,
+  gammasgn,
+  i0,
+  i0e,
+  i1,
+  i1e,
+  multigammaln,
+  poch,
+  polygamma,
+  zeta,
+} from "./special-gamma.ts";
+export { boxcox, boxcox1p, entr, klDiv, logit, relEntr, xlog1py, xlogy } from "./special-logs.ts";
+export { logNdtr, ndtr, ndtri } from "./special-normal.ts";
+export { logSoftmax, softmax } from "./special-softmax.ts";
