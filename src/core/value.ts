@@ -106,8 +106,7 @@ export abstract class NDArray {
     if (array !== null) return array;
     throw new ConcretizationError(
       `${what}: a traced ${this.aval} has no value yet, but JavaScript asked for one; ` +
-        "write np.add(x, y) for x + y, np.where or lax.cond for a branch on x, lax.whileLoop " +
-        "for a loop on x, or declare the argument static",
+        "write np.add(x, y) for x + y and np.where for a branch on x, or declare the argument static",
     );
   }
 }

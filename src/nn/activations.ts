@@ -58,7 +58,7 @@ export function softplus(x: ArrayLike): NDArray {
   return logaddexp(x, 0);
 }
 
-/** x / (1 + |x|). */
+/** The quotient of x and 1 + |x|, element by element. */
 export function softSign(x: ArrayLike): NDArray {
   return divide(x, add(abs(x), 1));
 }

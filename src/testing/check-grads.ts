@@ -21,8 +21,7 @@ export interface GradCheckOptions {
 }
 
 /** A function of arrays, numbers, or trees of them. */
-// biome-ignore lint/suspicious/noExplicitAny: parameters of a user's function are its own affair
-type Checked = (...args: any[]) => unknown;
+type Checked = (...args: never[]) => unknown;
 
 type Flat = (xs: readonly NDArray[]) => NDArray[];
 
@@ -146,7 +145,7 @@ function flatten(f: Checked, args: readonly unknown[]): { readonly flat: Flat; r
   const flat: Flat = (xs) => {
     let next = 0;
     const leaves = arrays.map((x) => (isFloat(x) ? xs[next++] : x));
-    const result = f(...(tree.unflatten(structure, leaves) as unknown[])); // built from a list of arguments
+    const result = f(...(tree.unflatten(structure, leaves) as never[])); // built from a list of arguments
     return tree
       .leaves(result)
       .map((leaf) => (leaf instanceof NDArray ? leaf : np.asarray(leaf as ArrayLike)))
