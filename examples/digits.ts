@@ -25,7 +25,9 @@ export function loadDigits(heldOut: number): { readonly train: Digits; readonly 
   shuffle(all);
   const take = (list: typeof all): Digits => {
     const pixels = new Float32Array(list.length * 784);
-    list.forEach(([label, i], k) => pixels.set(mnist[label]?.get(i) ?? [], k * 784));
+    list.forEach(([label, i], k) => {
+      pixels.set(mnist[label]?.get(i) ?? [], k * 784);
+    });
     return { count: list.length, pixels, labels: Int32Array.from(list, ([label]) => label) };
   };
   return { train: take(all.slice(heldOut)), test: take(all.slice(0, heldOut)) };

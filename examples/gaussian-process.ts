@@ -4,7 +4,7 @@
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as Plot from "@observablehq/plot";
-import { jit, linalg, numpy as np, type NDArray, random, tree, valueAndGrad } from "udiff";
+import { jit, linalg, type NDArray, numpy as np, random, tree, valueAndGrad } from "udiff";
 import { writePlot } from "./plots.ts";
 
 interface Kernel {
@@ -33,7 +33,10 @@ function cost(kernel: Kernel, x: NDArray, y: NDArray): NDArray {
 
 const step = jit((kernel: Kernel, x: NDArray, y: NDArray): [NDArray, Kernel] => {
   const [value, gradient] = valueAndGrad(cost)(kernel, x, y);
-  return [value, tree.map((p: NDArray, g: NDArray) => p.sub(g.mul(0.2)), kernel, gradient) as Kernel];
+  return [
+    value,
+    tree.map((p: NDArray, g: NDArray) => p.sub(g.mul(0.2)), kernel, gradient) as Kernel,
+  ];
 });
 
 /** Costs before and after the fit, and how far predictions are from the truth on average. */
@@ -44,7 +47,7 @@ export interface Fit {
 }
 
 /** Fit to noisy samples of a sine, then predict it. */
-export function fit(steps: number, output?: string): Fit {
+export function fitProcess(steps: number, output?: string): Fit {
   const [forX, forNoise] = [random.key(1), random.key(2)];
   const x = np.sort(random.uniform(forX, [40], { minval: -3, maxval: 3 }));
   const y = np.sin(x.mul(2)).add(random.normal(forNoise, [40]).mul(0.15));
@@ -57,11 +60,10 @@ export function fit(steps: number, output?: string): Fit {
   }
   const grid = np.linspace(-3, 3, 121);
   const lower = factor(kernel, x);
-  const weights = linalg.solveTriangular(
-    lower,
-    linalg.solveTriangular(lower, y, { lower: true }),
-    { lower: true, trans: true },
-  );
+  const weights = linalg.solveTriangular(lower, linalg.solveTriangular(lower, y, { lower: true }), {
+    lower: true,
+    trans: true,
+  });
   const mean = np.matmul(covariance(kernel, grid, x), weights);
   const error = Number(np.mean(np.abs(mean.sub(np.sin(grid.mul(2))))).item());
   if (output !== undefined) {
@@ -84,6 +86,11 @@ export function fit(steps: number, output?: string): Fit {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const { before, after, error } = fit(150, fileURLToPath(new URL("output", import.meta.url)));
-  console.log(`cost ${before.toFixed(3)} -> ${after.toFixed(3)}; mean error of the prediction ${error.toFixed(3)}`);
+  const { before, after, error } = fitProcess(
+    150,
+    fileURLToPath(new URL("output", import.meta.url)),
+  );
+  console.log(
+    `cost ${before.toFixed(3)} -> ${after.toFixed(3)}; mean error of the prediction ${error.toFixed(3)}`,
+  );
 }

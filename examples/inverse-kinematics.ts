@@ -3,7 +3,7 @@
  * target, by damped least squares with Jacobians that `vmap` batches.
  */
 import { pathToFileURL } from "node:url";
-import { jacfwd, jit, linalg, numpy as np, type NDArray, random, vmap } from "udiff";
+import { jacfwd, jit, linalg, type NDArray, numpy as np, random, vmap } from "udiff";
 
 const lengths = np.array([1, 0.8, 0.6, 0.4]);
 
@@ -36,10 +36,17 @@ export function solve(count: number, steps: number): number {
   let angles = random.uniform(forAngles, [count, 4], { minval: 0.1, maxval: 0.9 });
   for (let i = 0; i < steps; i++) angles = improveAll(angles, targets);
   const left = np.sqrt(np.sum(np.square(handAll(angles).sub(targets)), { axis: -1 }));
-  return Number(np.sort(left).slice(Math.floor(0.99 * count)).item());
+  return Number(
+    np
+      .sort(left)
+      .slice(Math.floor(0.99 * count))
+      .item(),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const left = solve(1000, 60);
-  console.log(`1000 arms, 60 steps: 99 in 100 hands are within ${left.toExponential(1)} of their targets`);
+  console.log(
+    `1000 arms, 60 steps: 99 in 100 hands are within ${left.toExponential(1)} of their targets`,
+  );
 }

@@ -6,7 +6,7 @@
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as Plot from "@observablehq/plot";
-import { jit, nn, numpy as np, type NDArray, random, tree, valueAndGrad } from "udiff";
+import { jit, type NDArray, nn, numpy as np, random, tree, valueAndGrad } from "udiff";
 import { type Digits, loadDigits, shuffle } from "./digits.ts";
 import { writePlot, writeSvg } from "./plots.ts";
 
@@ -51,9 +51,19 @@ function loss(layers: Layer[], x: NDArray, labels: NDArray): NDArray {
 
 /** One step of gradient descent with momentum 0.9. */
 const step = jit(
-  (layers: Layer[], velocity: Layer[], x: NDArray, labels: NDArray, rate: NDArray): [NDArray, Layer[], Layer[]] => {
+  (
+    layers: Layer[],
+    velocity: Layer[],
+    x: NDArray,
+    labels: NDArray,
+    rate: NDArray,
+  ): [NDArray, Layer[], Layer[]] => {
     const [value, gradient] = valueAndGrad(loss)(layers, x, labels);
-    const next = tree.map((v: NDArray, g: NDArray) => v.mul(0.9).sub(g.mul(rate)), velocity, gradient) as Layer[];
+    const next = tree.map(
+      (v: NDArray, g: NDArray) => v.mul(0.9).sub(g.mul(rate)),
+      velocity,
+      gradient,
+    ) as Layer[];
     return [value, tree.map((p: NDArray, v: NDArray) => p.add(v), layers, next) as Layer[], next];
   },
 );
@@ -70,7 +80,10 @@ export interface Result {
 export function train(options: Options): Result {
   const { epochs, batch, hidden, log } = options;
   const { train: all, test } = loadDigits(1000);
-  const order = Array.from({ length: Math.min(options.limit ?? all.count, all.count) }, (_, i) => i);
+  const order = Array.from(
+    { length: Math.min(options.limit ?? all.count, all.count) },
+    (_, i) => i,
+  );
   let layers = initialLayers([784, hidden, 10]);
   let velocity = tree.map((x: NDArray) => np.zerosLike(x), layers) as Layer[];
   const losses: number[] = [];
@@ -99,7 +112,11 @@ export function train(options: Options): Result {
 }
 
 /** A batch, each digit moved by up to one pixel along both axes: what it shows stays the same. */
-function gather(digits: Digits, indices: readonly number[], moves: () => number): [NDArray, NDArray] {
+function gather(
+  digits: Digits,
+  indices: readonly number[],
+  moves: () => number,
+): [NDArray, NDArray] {
   const pixels = new Float32Array(indices.length * 784);
   indices.forEach((index, k) => {
     const shift = moves() + 28 * moves();
@@ -168,6 +185,13 @@ function grid(test: Digits, guesses: ArrayLike<number>, columns: number, rows: n
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const output = fileURLToPath(new URL("output", import.meta.url));
   const start = performance.now();
-  train({ epochs: 10, batch: 50, hidden: 128, rate: 0.05, output, log: (line) => console.log(line) });
+  train({
+    epochs: 10,
+    batch: 50,
+    hidden: 128,
+    rate: 0.05,
+    output,
+    log: (line) => console.log(line),
+  });
   console.log(`in ${((performance.now() - start) / 1000).toFixed(1)} s; pictures are in ${output}`);
 }

@@ -25,13 +25,20 @@ const smooth = mapped.filter(([, use]) => use.notSmooth === undefined);
 test.each(smooth)("%s: gradients of slices are slices of gradients", (_, use) => {
   holds(use, (xs) => {
     const total = (...ys: NDArray[]): NDArray =>
-      listOf(use.f(...ys)).reduce((sum, y) => sum.add(np.sum(np.sin(y))), np.array(0, { dtype: "float64" }));
+      listOf(use.f(...ys)).reduce(
+        (sum, y) => sum.add(np.sum(np.sin(y))),
+        np.array(0, { dtype: "float64" }),
+      );
     const floats = xs.map((_, i) => i).filter((i) => xs[i]?.dtype === "float64");
     const g = grad(total as (...args: unknown[]) => NDArray, { argnums: floats });
     const stacked = xs.map((x) => np.stack([x, x], { axis: 0 }));
     const batched = vmap(g)(...stacked) as NDArray[];
     const single = g(...xs) as NDArray[];
-    assertAllclose(batched, single.map((x) => np.stack([x, x], { axis: 0 })), close);
+    assertAllclose(
+      batched,
+      single.map((x) => np.stack([x, x], { axis: 0 })),
+      close,
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 import { jit, jvp, makeJaxpr, type NDArray, numpy as np, vjp } from "udiff";
 import {
+  type BatchAxis,
   batchRule,
   bind1,
-  type BatchAxis,
   definePrimitive,
   elementwise,
   linear,
@@ -71,12 +71,16 @@ test("a wrong second derivative is seen at order two, not before", () => {
   expect(() => checkGrads(f, [x], { order: 2 })).toThrow(/differ|vjp/);
 });
 
-function reduction(batch: (a: NDArray, d: number, axis: BatchAxis) => readonly [NDArray, number | null]) {
+function reduction(
+  batch: (a: NDArray, d: number, axis: BatchAxis) => readonly [NDArray, number | null],
+) {
   return definePrimitive<1>("sum_of_rows", {
     abstractEval: ([a]) => a.withShape(a.shape.slice(0, -1)),
     jvp: linear,
     transpose: transposeRule((ct, [a]) => [broadcastInDim(ct, a.aval.shape, [0])]),
-    batch: batchRule(([a], [d], _, axis) => (d === null ? [reduceSum(a, [a.ndim - 1]), null] : batch(a, d, axis))),
+    batch: batchRule(([a], [d], _, axis) =>
+      d === null ? [reduceSum(a, [a.ndim - 1]), null] : batch(a, d, axis),
+    ),
     lower: { kind: "reduce", op: "add", axes: () => [1] },
   });
 }

@@ -5,27 +5,40 @@ import { holds, listOf } from "./draws.ts";
 import { allUses, type Use } from "./uses.ts";
 
 const smooth = allUses.filter(([, use]) => use.notSmooth === undefined);
-const rough = allUses.filter(([, use]) => use.notSmooth !== undefined && use.inputs.some((i) => i.domain === "real"));
+const rough = allUses.filter(
+  ([, use]) => use.notSmooth !== undefined && use.inputs.some((i) => i.domain === "real"),
+);
 
-const modesOf = (use: Use) => (use.reverseOnly === undefined ? (["fwd", "rev", "lin"] as const) : (["rev"] as const));
+const modesOf = (use: Use) =>
+  use.reverseOnly === undefined ? (["fwd", "rev", "lin"] as const) : (["rev"] as const);
 
-test.each(smooth)("%s: forward, reverse and linearised derivatives agree with differences", (_, use) => {
-  holds(use, (xs, seed) => checkGrads(use.f, xs, { modes: modesOf(use), seed, rtol: 2e-5, atol: 2e-5 }));
-});
+test.each(smooth)(
+  "%s: forward, reverse and linearised derivatives agree with differences",
+  (_, use) => {
+    holds(use, (xs, seed) =>
+      checkGrads(use.f, xs, { modes: modesOf(use), seed, rtol: 2e-5, atol: 2e-5 }),
+    );
+  },
+);
 
 const twice = smooth.filter(([, use]) => use.onlyOnce === undefined);
 
 test.each(twice)("%s: second derivatives agree with differences of first ones", (_, use) => {
   const modes = modesOf(use).filter((mode) => mode !== "lin");
-  holds(use, (xs, seed) => checkGrads(use.f, xs, { order: 2, modes, seed, rtol: 1e-3, atol: 1e-3 }));
+  holds(use, (xs, seed) =>
+    checkGrads(use.f, xs, { order: 2, modes, seed, rtol: 1e-3, atol: 1e-3 }),
+  );
 });
 
 test.each(rough)("%s: where it is not smooth, the derivative is zero and no error", (_, use) => {
   if (/no derivative|rejection|identity/.test(use.notSmooth ?? "")) return;
   holds(use, (xs) => {
-    const f = (...ys: NDArray[]): NDArray => np.sum(listOf(use.f(...ys))[0]?.astype("float64") ?? 0);
+    const f = (...ys: NDArray[]): NDArray =>
+      np.sum(listOf(use.f(...ys))[0]?.astype("float64") ?? 0);
     const floats = xs.map((_, i) => i).filter((i) => xs[i]?.dtype === "float64");
-    const gradients = grad(f as (...args: unknown[]) => NDArray, { argnums: floats })(...xs) as NDArray[];
+    const gradients = grad(f as (...args: unknown[]) => NDArray, { argnums: floats })(
+      ...xs,
+    ) as NDArray[];
     for (const g of gradients) assertAllclose(g, np.zerosLike(g));
   });
 });

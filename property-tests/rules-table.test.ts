@@ -5,12 +5,16 @@ import { primitives } from "../src/primitives.ts";
 const table = Object.values(primitives)
   .map(({ name, rules }) => {
     const { jvp, transpose, batch, lower } = rules;
-    return [name, jvp.kind, transpose.kind, batch.kind, lower.kind].map((s, i) => s.padEnd(i === 0 ? 24 : 11)).join(" ");
+    return [name, jvp.kind, transpose.kind, batch.kind, lower.kind]
+      .map((s, i) => s.padEnd(i === 0 ? 24 : 11))
+      .join(" ");
   })
   .sort();
 
 test("the table of primitives by rule kind", () => {
-  const head = ["primitive", "jvp", "transpose", "batch", "lower"].map((s, i) => s.padEnd(i === 0 ? 24 : 11)).join(" ");
+  const head = ["primitive", "jvp", "transpose", "batch", "lower"]
+    .map((s, i) => s.padEnd(i === 0 ? 24 : 11))
+    .join(" ");
   process.stdout.write(`${[head, ...table].join("\n")}\n`);
   expect(table.length).toBeGreaterThan(120);
 });

@@ -14,12 +14,16 @@ function expectSameBits(actual: readonly NDArray[], expected: readonly NDArray[]
     const a = x.dataSync();
     const b = (expected[i] as NDArray).dataSync();
     for (let k = 0; k < b.length; k++) {
-      if (!Object.is(a[k], b[k])) throw new Error(`result ${i}, element ${k}: got ${a[k]} instead of ${b[k]}`);
+      if (!Object.is(a[k], b[k]))
+        throw new Error(`result ${i}, element ${k}: got ${a[k]} instead of ${b[k]}`);
     }
   });
 }
 
-const list = (use: Use) => (...xs: NDArray[]) => listOf(use.f(...xs));
+const list =
+  (use: Use) =>
+  (...xs: NDArray[]) =>
+    listOf(use.f(...xs));
 
 test.each(allUses)("%s: jit changes no bit", (_, use) => {
   holds(use, (xs) => expectSameBits(jit(list(use))(...xs), list(use)(...xs)));
@@ -66,7 +70,10 @@ test.each(smooth)("%s: every transform leaves a well-formed program", (_, use) =
     checkJaxpr(makeJaxpr(pull)(...values));
     checkJaxpr(makeJaxpr(jit(pull))(...values));
     checkJaxpr(makeJaxpr(vmap(pull))(...values.map((x) => np.stack([x, x]))));
-    const { primal, linear } = linearizeJaxpr(makeJaxpr(onFloats)(...values), values.map(() => true));
+    const { primal, linear } = linearizeJaxpr(
+      makeJaxpr(onFloats)(...values),
+      values.map(() => true),
+    );
     checkJaxpr(primal);
     checkJaxpr(linear);
   });
@@ -76,12 +83,17 @@ test.each(smooth)("%s: gradients inside and outside jit are the same bits", (_, 
   holds(use, (xs) => {
     const floats = xs.map((_, i) => i).filter((i) => xs[i]?.dtype === "float64");
     const total = (...ys: unknown[]): NDArray =>
-      listOf(use.f(...(ys as NDArray[]))).reduce((sum, y) => sum.add(np.sum(np.sin(y))), np.array(0, { dtype: "float64" }));
+      listOf(use.f(...(ys as NDArray[]))).reduce(
+        (sum, y) => sum.add(np.sum(np.sin(y))),
+        np.array(0, { dtype: "float64" }),
+      );
     const eager = grad(total, { argnums: floats })(...xs) as NDArray[];
     expectSameBits(jit(grad(total, { argnums: floats }))(...xs) as NDArray[], eager);
     const outside = grad(jit(total), { argnums: floats })(...xs) as NDArray[];
     outside.forEach((x, i) => {
-      expect(np.allclose(x, eager[i] as NDArray, { rtol: 1e-12, atol: 1e-12, equalNan: true }).item()).toBe(true);
+      expect(
+        np.allclose(x, eager[i] as NDArray, { rtol: 1e-12, atol: 1e-12, equalNan: true }).item(),
+      ).toBe(true);
     });
   });
 });
@@ -94,7 +106,9 @@ test.each(smooth.filter(([, use]) => use.reverseOnly === undefined))(
       let next = 0;
       const f = (...ys: NDArray[]): NDArray[] => {
         next = 0;
-        return listOf(use.f(...xs.map((x) => (x.dtype === "float64" ? (ys[next++] as NDArray) : x))));
+        return listOf(
+          use.f(...xs.map((x) => (x.dtype === "float64" ? (ys[next++] as NDArray) : x))),
+        );
       };
       const ts = values.map((x) => np.cos(x));
       const [outs, push] = linearize(f, ...values);
@@ -102,7 +116,9 @@ test.each(smooth.filter(([, use]) => use.reverseOnly === undefined))(
       expectSameBits(outs, primal);
       push(...ts).forEach((t, i) => {
         const want = pushed[i] as NDArray;
-        expect(np.allclose(t, want, { rtol: 1e-12, atol: 1e-12, equalNan: true }).item()).toBe(true);
+        expect(np.allclose(t, want, { rtol: 1e-12, atol: 1e-12, equalNan: true }).item()).toBe(
+          true,
+        );
       });
     });
   },

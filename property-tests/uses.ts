@@ -4,9 +4,9 @@ import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
 import { bitcastWordsP } from "../src/lax/ops/convert.ts";
 import { keyData, wrapKeyData } from "../src/lax/ops/keys.ts";
-import { reduceWindowMulP } from "../src/lax/ops/window.ts";
-import { randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
 import { selectAndGatherAdd, selectAndScatterAdd } from "../src/lax/ops/reduce-window.ts";
+import { randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
+import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, type Input, input } from "./arbitraries/inputs.ts";
 
@@ -29,11 +29,13 @@ type Binary = (x: NDArray, y: NDArray) => NDArray;
 
 const shapes = [[], [3], [2, 0], [2, 1, 3]] as const;
 
-const on = (domain: Domain, f: Unary): Use[] => shapes.map((shape) => ({ inputs: [input(shape, domain)], f }));
+const on = (domain: Domain, f: Unary): Use[] =>
+  shapes.map((shape) => ({ inputs: [input(shape, domain)], f }));
 const real = (f: Unary): Use[] => on("real", f);
 const both = (a: Domain, b: Domain, f: Binary): Use[] =>
   shapes.map((shape) => ({ inputs: [input(shape, a), input(shape, b)], f }));
-const flat = (uses: readonly Use[], reason: string): Use[] => uses.map((use) => ({ ...use, notSmooth: reason }));
+const flat = (uses: readonly Use[], reason: string): Use[] =>
+  uses.map((use) => ({ ...use, notSmooth: reason }));
 
 const once = (uses: readonly Use[]): Use[] =>
   uses.map((use) => ({ ...use, onlyOnce: "the derivative by its exponent has none itself" }));
@@ -50,7 +52,9 @@ const along = (f: (x: NDArray, axis: number) => NDArray, domain: Domain): Use[] 
   { inputs: [input([3, 2], domain)], f: (x) => f(x, 0) },
   { inputs: [input([2, 3, 2], domain)], f: (x) => f(x, 1) },
 ];
-const windows = (f: (x: NDArray) => NDArray, domain: Domain): Use[] => [{ inputs: [input([4, 5], domain)], f }];
+const windows = (f: (x: NDArray) => NDArray, domain: Domain): Use[] => [
+  { inputs: [input([4, 5], domain)], f },
+];
 
 const rows = {
   dimensionNumbers: { offsetDims: [1], collapsedSliceDims: [0], startIndexMap: [0] },
@@ -58,24 +62,33 @@ const rows = {
   mode: "clip",
 } as const;
 const updates = {
-  dimensionNumbers: { updateWindowDims: [1], insertedWindowDims: [0], scatterDimsToOperandDims: [0] },
+  dimensionNumbers: {
+    updateWindowDims: [1],
+    insertedWindowDims: [0],
+    scatterDimsToOperandDims: [0],
+  },
   mode: "clip",
 } as const;
 const scattered = (
   f: (x: NDArray, i: NDArray, u: NDArray) => NDArray,
   domain: Domain = "real",
 ): Use[] => [
-  { inputs: [input([4, 3], domain), input([2, 3], domain)], f: (x, u) => f(x, np.array(Int32Array.of(2, 0)).reshape([2, 1]), u) },
+  {
+    inputs: [input([4, 3], domain), input([2, 3], domain)],
+    f: (x, u) => f(x, np.array(Int32Array.of(2, 0)).reshape([2, 1]), u),
+  },
 ];
 const overAxis = (f: (x: NDArray) => NDArray): Use[] => [
   { inputs: [input([3, 2])], f: (x) => vmap((v: NDArray) => f(v), { axisName: "i" })(x) },
-  { inputs: [input([3, 3, 2])], f: (x) => vmap((v: NDArray) => f(v), { axisName: "i", inAxes: 1 })(x) },
+  {
+    inputs: [input([3, 3, 2])],
+    f: (x) => vmap((v: NDArray) => f(v), { axisName: "i", inAxes: 1 })(x),
+  },
 ];
 
-const cubed = customJvp((x: NDArray) => x.mul(x).mul(x)).defJvp(([x]: [NDArray], [t]: [NDArray]) => [
-  x.mul(x).mul(x),
-  t.mul(x).mul(x).mul(3),
-]);
+const cubed = customJvp((x: NDArray) => x.mul(x).mul(x)).defJvp(
+  ([x]: [NDArray], [t]: [NDArray]) => [x.mul(x).mul(x), t.mul(x).mul(x).mul(3)],
+);
 const squared = customVjp((x: NDArray) => x.mul(x)).defVjp(
   (x: NDArray) => [x.mul(x), x],
   (x: NDArray, ct: NDArray) => [ct.mul(x).mul(2)],
@@ -96,14 +109,23 @@ export const uses = {
     },
   ],
   and: flat(both("bool", "bool", lax.bitwiseAnd), discrete),
-  argmax: flat(along((x, axis) => lax.argmax(x, axis), "distinct"), steps),
-  argmin: flat(along((x, axis) => lax.argmin(x, axis), "distinct"), steps),
+  argmax: flat(
+    along((x, axis) => lax.argmax(x, axis), "distinct"),
+    steps,
+  ),
+  argmin: flat(
+    along((x, axis) => lax.argmin(x, axis), "distinct"),
+    steps,
+  ),
   asin: on("unit", lax.asin),
   asinh: real(lax.asinh),
   atan: real(lax.atan),
   atan2: both("positive", "real", lax.atan2),
   atanh: on("unit", lax.atanh),
-  axisIndex: flat(overAxis((x) => lax.axisIndex("i").add(x.mul(0).astype("int32"))), discrete),
+  axisIndex: flat(
+    overAxis((x) => lax.axisIndex("i").add(x.mul(0).astype("int32"))),
+    discrete,
+  ),
   besselI0e: on("positive", lax.besselI0e),
   besselI1e: on("positive", lax.besselI1e),
   betainc: [
@@ -112,7 +134,10 @@ export const uses = {
       f: (x) => lax.betainc(np.fullLike(x, 2.5), np.fullLike(x, 1.5), x.mul(0.4).add(0.5)),
     },
   ],
-  bitcastConvertType: flat(on("int32", (x) => lax.bitcastConvertType(x, "uint32")), discrete),
+  bitcastConvertType: flat(
+    on("int32", (x) => lax.bitcastConvertType(x, "uint32")),
+    discrete,
+  ),
   bitcastWords: [
     {
       inputs: [input([2, 2], "uint32")],
@@ -145,13 +170,23 @@ export const uses = {
     {
       inputs: [input([1, 2, 4, 3]), input([2, 1, 2, 2])],
       f: (x, w) =>
-        lax.convGeneralDilated(x, w, { padding: "SAME", rhsDilation: [2, 1], featureGroupCount: 2 }),
+        lax.convGeneralDilated(x, w, {
+          padding: "SAME",
+          rhsDilation: [2, 1],
+          featureGroupCount: 2,
+        }),
     },
   ],
   convertElementType: [
     ...real((x) => lax.convertElementType(lax.convertElementType(x, "float64"), "float64")),
-    ...flat(real((x) => lax.convertElementType(x, "int32")), steps),
-    ...flat(on("int32", (x) => lax.convertElementType(x, "float32")), discrete),
+    ...flat(
+      real((x) => lax.convertElementType(x, "int32")),
+      steps,
+    ),
+    ...flat(
+      on("int32", (x) => lax.convertElementType(x, "float32")),
+      discrete,
+    ),
   ],
   cos: real(lax.cos),
   cosh: real(lax.cosh),
@@ -215,21 +250,40 @@ export const uses = {
   igamma: once(both("positive", "positive", lax.igamma)),
   igammaGradA: flat(both("positive", "positive", lax.igammaGradA), "it has no derivative"),
   igammac: once(both("positive", "positive", lax.igammac)),
-  integerPow: [...real((x) => lax.integerPow(x, 3)), ...on("positive", (x) => lax.integerPow(x, -2))],
-  iota: flat(real((x) => lax.broadcastedIota("float32", [2, ...x.shape], 0)), "it has no operands").map((use) => ({
+  integerPow: [
+    ...real((x) => lax.integerPow(x, 3)),
+    ...on("positive", (x) => lax.integerPow(x, -2)),
+  ],
+  iota: flat(
+    real((x) => lax.broadcastedIota("float32", [2, ...x.shape], 0)),
+    "it has no operands",
+  ).map((use) => ({
     ...use,
     notMapped: "it has no operands",
   })),
   isFinite: flat(real(lax.isFinite), steps),
-  jit: [...real((x) => jit((v: NDArray) => lax.sin(v).mul(v))(x)), ...both("real", "positive", (x, y) => jit((a: NDArray, b: NDArray) => a.div(b))(x, y))],
+  jit: [
+    ...real((x) => jit((v: NDArray) => lax.sin(v).mul(v))(x)),
+    ...both("real", "positive", (x, y) => jit((a: NDArray, b: NDArray) => a.div(b))(x, y)),
+  ],
   le: flat(both("real", "real", lax.le), steps),
   lgamma: on("positive", lax.lgamma),
   log: on("positive", lax.log),
   log1p: on("unit", lax.log1p),
   logistic: real(lax.logistic),
   lt: flat(both("real", "real", lax.lt), steps),
-  max: [{ inputs: [input([6], "distinct")], f: (x) => lax.max(lax.slice(x, [0], [3]), lax.slice(x, [3], [6])) }],
-  min: [{ inputs: [input([6], "distinct")], f: (x) => lax.min(lax.slice(x, [0], [3]), lax.slice(x, [3], [6])) }],
+  max: [
+    {
+      inputs: [input([6], "distinct")],
+      f: (x) => lax.max(lax.slice(x, [0], [3]), lax.slice(x, [3], [6])),
+    },
+  ],
+  min: [
+    {
+      inputs: [input([6], "distinct")],
+      f: (x) => lax.min(lax.slice(x, [0], [3]), lax.slice(x, [3], [6])),
+    },
+  ],
   mul: both("real", "real", lax.mul),
   mulhi: flat(both("int32", "int32", lax.mulhi), discrete),
   ne: flat(both("real", "real", lax.ne), steps),
@@ -240,14 +294,32 @@ export const uses = {
   or: flat(both("int32", "int32", lax.bitwiseOr), discrete),
   pad: [
     { inputs: [input([3]), input([])], f: (x, v) => lax.pad(x, v, [[1, 2, 1]]) },
-    { inputs: [input([3, 4]), input([])], f: (x, v) => lax.pad(x, v, [[-1, 0, 0], [1, -2, 2]]) },
+    {
+      inputs: [input([3, 4]), input([])],
+      f: (x, v) =>
+        lax.pad(x, v, [
+          [-1, 0, 0],
+          [1, -2, 2],
+        ]),
+    },
   ],
-  pmax: flat(overAxis((x) => lax.pmax(x, "i")), "it has no derivative"),
-  pmin: flat(overAxis((x) => lax.pmin(x, "i")), "it has no derivative"),
+  pmax: flat(
+    overAxis((x) => lax.pmax(x, "i")),
+    "it has no derivative",
+  ),
+  pmin: flat(
+    overAxis((x) => lax.pmin(x, "i")),
+    "it has no derivative",
+  ),
   polygamma: [{ inputs: [input([3], "positive")], f: (x) => lax.polygamma(np.fullLike(x, 1), x) }],
   populationCount: flat(on("int32", lax.populationCount), discrete),
   pow: both("positive", "real", lax.pow),
-  ppermute: overAxis((x) => lax.ppermute(x, "i", [[0, 1], [2, 0]])),
+  ppermute: overAxis((x) =>
+    lax.ppermute(x, "i", [
+      [0, 1],
+      [2, 0],
+    ]),
+  ),
   psum: overAxis((x) => lax.psum(x.mul(x), "i")),
   psumScatter: [
     {
@@ -274,39 +346,77 @@ export const uses = {
     },
   ],
   randomUnwrap: flat(on("key", keyData), discrete),
-  randomWrap: [{ inputs: [input([3, 2], "uint32")], f: (x) => wrapKeyData(x), notSmooth: discrete }],
-  reduceAnd: flat(axes((x, a) => lax.reduceAnd(x, a), "bool"), discrete),
+  randomWrap: [
+    { inputs: [input([3, 2], "uint32")], f: (x) => wrapKeyData(x), notSmooth: discrete },
+  ],
+  reduceAnd: flat(
+    axes((x, a) => lax.reduceAnd(x, a), "bool"),
+    discrete,
+  ),
   reduceMax: axes((x, a) => lax.reduceMax(x, a), "distinct"),
   reduceMin: axes((x, a) => lax.reduceMin(x, a), "distinct"),
-  reduceOr: flat(axes((x, a) => lax.reduceOr(x, a), "bool"), discrete),
-  reducePrecision: flat(real((x) => lax.reducePrecision(x, 8, 7)), "its derivative is that of the identity by definition"),
+  reduceOr: flat(
+    axes((x, a) => lax.reduceOr(x, a), "bool"),
+    discrete,
+  ),
+  reducePrecision: flat(
+    real((x) => lax.reducePrecision(x, 8, 7)),
+    "its derivative is that of the identity by definition",
+  ),
   reduceProd: axes((x, a) => lax.reduceProd(x, a), "real"),
   reduceSum: axes((x, a) => lax.reduceSum(x, a), "real"),
-  reduceWindowAnd: flat(windows((x) => lax.reduceWindow(x, true, "and", [2, 2]), "bool"), discrete),
-  reduceWindowMax: windows((x) => lax.reduceWindow(x, -Infinity, "max", [2, 3], [1, 2]), "distinct"),
-  reduceWindowMin: windows((x) => lax.reduceWindow(x, Infinity, "min", [2, 2], null, "SAME"), "distinct"),
+  reduceWindowAnd: flat(
+    windows((x) => lax.reduceWindow(x, true, "and", [2, 2]), "bool"),
+    discrete,
+  ),
+  reduceWindowMax: windows(
+    (x) => lax.reduceWindow(x, -Infinity, "max", [2, 3], [1, 2]),
+    "distinct",
+  ),
+  reduceWindowMin: windows(
+    (x) => lax.reduceWindow(x, Infinity, "min", [2, 2], null, "SAME"),
+    "distinct",
+  ),
   reduceWindowMul: windows(
     (x) =>
       bind1(reduceWindowMulP, x, {
         windowDimensions: [2, 2],
         windowStrides: [1, 1],
-        padding: [[0, 0], [0, 0]],
+        padding: [
+          [0, 0],
+          [0, 0],
+        ],
         baseDilation: [1, 1],
         windowDilation: [1, 1],
       }),
     "real",
   ),
-  reduceWindowOr: flat(windows((x) => lax.reduceWindow(x, false, "or", [2, 2]), "bool"), discrete),
+  reduceWindowOr: flat(
+    windows((x) => lax.reduceWindow(x, false, "or", [2, 2]), "bool"),
+    discrete,
+  ),
   reduceWindowSum: windows((x) => lax.reduceWindow(x, 0, "add", [2, 3], [2, 1], "SAME"), "real"),
-  reduceWindowXor: flat(windows((x) => lax.reduceWindow(x, false, "xor", [2, 2]), "bool"), discrete),
-  reduceXor: flat(axes((x, a) => lax.reduceXor(x, a), "int32"), discrete),
+  reduceWindowXor: flat(
+    windows((x) => lax.reduceWindow(x, false, "xor", [2, 2]), "bool"),
+    discrete,
+  ),
+  reduceXor: flat(
+    axes((x, a) => lax.reduceXor(x, a), "int32"),
+    discrete,
+  ),
   rem: both("real", "positive", (x, y) => lax.rem(x, y.add(3))),
   reshape: [
     { inputs: [input([2, 3])], f: (x) => lax.reshape(x, [3, 2]) },
     { inputs: [input([2, 1, 3])], f: (x) => lax.reshape(x, [6]) },
   ],
-  rev: [{ inputs: [input([2, 3])], f: (x) => lax.rev(x, [1]) }, { inputs: [input([2, 3, 2])], f: (x) => lax.rev(x, [0, 2]) }],
-  round: flat(real((x) => lax.round(x)), steps),
+  rev: [
+    { inputs: [input([2, 3])], f: (x) => lax.rev(x, [1]) },
+    { inputs: [input([2, 3, 2])], f: (x) => lax.rev(x, [0, 2]) },
+  ],
+  round: flat(
+    real((x) => lax.round(x)),
+    steps,
+  ),
   rsqrt: on("positive", lax.rsqrt),
   scatter: scattered((x, i, u) => lax.scatter(x, i, u, updates)),
   scatterAdd: scattered((x, i, u) => lax.scatterAdd(x, i, u, updates)),
@@ -328,7 +438,10 @@ export const uses = {
   ],
   selectN: [
     { inputs: [input([3], "bool"), input([3]), input([3])], f: (w, x, y) => lax.selectN(w, x, y) },
-    { inputs: [input([2, 2], "bool"), input([2, 2]), input([2, 2])], f: (w, x, y) => lax.select(w, x, y) },
+    {
+      inputs: [input([2, 2], "bool"), input([2, 2]), input([2, 2])],
+      f: (w, x, y) => lax.select(w, x, y),
+    },
   ],
   shiftLeft: flat(both("int32", "int32", lax.shiftLeft), discrete),
   shiftRightArithmetic: flat(both("int32", "int32", lax.shiftRightArithmetic), discrete),
@@ -351,11 +464,17 @@ export const uses = {
   sqrt: on("positive", lax.sqrt),
   square: real(lax.square),
   squeeze: [{ inputs: [input([2, 1, 3, 1])], f: (x) => lax.squeeze(x, [1, 3]) }],
-  stopGradient: flat(real((x) => lax.stopGradient(x)), "its derivative is zero by definition"),
+  stopGradient: flat(
+    real((x) => lax.stopGradient(x)),
+    "its derivative is zero by definition",
+  ),
   sub: both("real", "real", lax.sub),
   tan: on("unit", lax.tan),
   tanh: real(lax.tanh),
-  threefry2x32: flat(both("uint32", "uint32", (x, y) => bindWords(x, y)), discrete),
+  threefry2x32: flat(
+    both("uint32", "uint32", (x, y) => bindWords(x, y)),
+    discrete,
+  ),
   topK: [
     { inputs: [input([5], "distinct")], f: (x) => lax.topK(x, 2)[0] as NDArray },
     { inputs: [input([3, 4], "distinct")], f: (x) => lax.topK(x, 2, { axis: 0 })[0] as NDArray },
@@ -371,11 +490,20 @@ export const uses = {
     },
     {
       inputs: [input([2, 2, 2], "triangular"), input([2, 1, 2])],
-      f: (a, b) => lax.linalg.triangularSolve(a, b, { leftSide: false, lower: false, transposeA: true }),
+      f: (a, b) =>
+        lax.linalg.triangularSolve(a, b, { leftSide: false, lower: false, transposeA: true }),
     },
   ],
   xor: flat(both("bool", "bool", lax.bitwiseXor), discrete),
-  zeta: flat([{ inputs: [input([3], "aboveOne"), input([3], "positive")], f: (x, q) => lax.zeta(x.add(1), q) }], "JAX gives it no derivative either"),
+  zeta: flat(
+    [
+      {
+        inputs: [input([3], "aboveOne"), input([3], "positive")],
+        f: (x, q) => lax.zeta(x.add(1), q),
+      },
+    ],
+    "JAX gives it no derivative either",
+  ),
 } satisfies Readonly<Record<PrimitiveName, readonly Use[]>>;
 
 function bindWords(x: NDArray, y: NDArray): NDArray {
@@ -385,5 +513,6 @@ function bindWords(x: NDArray, y: NDArray): NDArray {
 
 /** Every use with a name for the test. */
 export const allUses: readonly (readonly [name: string, use: Use])[] = Object.entries(uses).flatMap(
-  ([name, list]) => list.map((use: Use, i) => [list.length > 1 ? `${name} ${i}` : name, use] as const),
+  ([name, list]) =>
+    list.map((use: Use, i) => [list.length > 1 ? `${name} ${i}` : name, use] as const),
 );

@@ -1,11 +1,10 @@
 import "./runtime/install.ts";
 import "./numpy/methods.ts";
 
-export * from "./core/errors.ts";
-export { NDArray } from "./core/value.ts";
-export type { ArrayLike, Nested } from "./core/value.ts";
 export type { DType, TypedArray } from "./core/dtype.ts";
-export * from "./transforms/index.ts";
+export * from "./core/errors.ts";
+export type { ArrayLike, Nested } from "./core/value.ts";
+export { NDArray } from "./core/value.ts";
 export * as lax from "./lax/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as nn from "./nn/index.ts";
@@ -13,7 +12,6 @@ export * as numpy from "./numpy/index.ts";
 export * as ops from "./ops/index.ts";
 export * as random from "./random/index.ts";
 export * as scipy from "./scipy/index.ts";
-export * as tree from "./tree/index.ts";
 export {
   blockUntilReady,
   defaultDevice,
@@ -22,4 +20,6 @@ export {
   devices,
   setDefaultDevice,
 } from "./transforms/devices.ts";
+export * from "./transforms/index.ts";
 export { stopGradient } from "./transforms/stop-gradient.ts";
+export * as tree from "./tree/index.ts";

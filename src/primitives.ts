@@ -1,12 +1,48 @@
 import type { Primitive } from "./core/primitive.ts";
-import { addP, addAnyP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
-import { clzP, mulhiP, populationCountP, shiftLeftP, shiftRightArithmeticP, shiftRightLogicalP, threefry2x32P } from "./lax/ops/bits.ts";
+import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
+import {
+  clzP,
+  mulhiP,
+  populationCountP,
+  shiftLeftP,
+  shiftRightArithmeticP,
+  shiftRightLogicalP,
+  threefry2x32P,
+} from "./lax/ops/bits.ts";
 import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
-import { allGatherP, allToAllP, axisIndexP, pmaxP, pminP, ppermuteP, psumP, psumScatterP } from "./lax/ops/collectives.ts";
-import { andP, eqP, geP, gtP, leP, ltP, neP, notP, orP, selectNP, xorP } from "./lax/ops/compare.ts";
+import {
+  allGatherP,
+  allToAllP,
+  axisIndexP,
+  pmaxP,
+  pminP,
+  ppermuteP,
+  psumP,
+  psumScatterP,
+} from "./lax/ops/collectives.ts";
+import {
+  andP,
+  eqP,
+  geP,
+  gtP,
+  leP,
+  ltP,
+  neP,
+  notP,
+  orP,
+  selectNP,
+  xorP,
+} from "./lax/ops/compare.ts";
 import { iotaP } from "./lax/ops/constants.ts";
 import { convGeneralDilatedP } from "./lax/ops/conv.ts";
-import { bitcastConvertTypeP, bitcastWordsP, convertElementTypeP, optimizationBarrierP, reducePrecisionP, stopGradientP } from "./lax/ops/convert.ts";
+import {
+  bitcastConvertTypeP,
+  bitcastWordsP,
+  convertElementTypeP,
+  optimizationBarrierP,
+  reducePrecisionP,
+  stopGradientP,
+} from "./lax/ops/convert.ts";
 import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
 import { dotGeneralP } from "./lax/ops/dot.ts";
 import { dynamicSliceP, dynamicUpdateSliceP } from "./lax/ops/dynamic-slice.ts";
@@ -16,20 +52,76 @@ import { randomUnwrapP, randomWrapP } from "./lax/ops/keys.ts";
 import { reshapeP, revP, squeezeP, transposeP } from "./lax/ops/layout.ts";
 import { choleskyP, triangularSolveP } from "./lax/ops/linalg.ts";
 import { integerPowP, powP, squareP } from "./lax/ops/power.ts";
-import { argmaxP, argminP, reduceAndP, reduceMaxP, reduceMinP, reduceOrP, reduceProdP, reduceXorP } from "./lax/ops/reduce.ts";
+import {
+  argmaxP,
+  argminP,
+  reduceAndP,
+  reduceMaxP,
+  reduceMinP,
+  reduceOrP,
+  reduceProdP,
+  reduceXorP,
+} from "./lax/ops/reduce.ts";
 import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/rounding.ts";
+import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
+import { scatterMulP, scatterP, scatterSubP } from "./lax/ops/scatter.ts";
 import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
-import { scatterP, scatterMulP, scatterSubP } from "./lax/ops/scatter.ts";
 import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
 import { sortP, topKP } from "./lax/ops/sort.ts";
-import { besselI0eP, besselI1eP, betaincP, digammaP, erfP, erfInvP, erfcP, igammaP, igammaGradAP, igammacP, lgammaP, polygammaP, randomGammaGradP, zetaP } from "./lax/ops/special.ts";
-import { acosP, acoshP, asinP, asinhP, atanP, atan2P, atanhP, cbrtP, cosP, coshP, expP, exp2P, expm1P, logP, log1pP, logisticP, rsqrtP, sinP, sinhP, sqrtP, tanP, tanhP } from "./lax/ops/transcendental.ts";
-import { reduceWindowAndP, reduceWindowMaxP, reduceWindowMinP, reduceWindowMulP, reduceWindowOrP, reduceWindowSumP, reduceWindowXorP, selectAndGatherAddP, selectAndScatterAddP } from "./lax/ops/window.ts";
+import {
+  besselI0eP,
+  besselI1eP,
+  betaincP,
+  digammaP,
+  erfcP,
+  erfInvP,
+  erfP,
+  igammacP,
+  igammaGradAP,
+  igammaP,
+  lgammaP,
+  polygammaP,
+  randomGammaGradP,
+  zetaP,
+} from "./lax/ops/special.ts";
+import {
+  acoshP,
+  acosP,
+  asinhP,
+  asinP,
+  atan2P,
+  atanhP,
+  atanP,
+  cbrtP,
+  coshP,
+  cosP,
+  exp2P,
+  expm1P,
+  expP,
+  log1pP,
+  logisticP,
+  logP,
+  rsqrtP,
+  sinhP,
+  sinP,
+  sqrtP,
+  tanhP,
+  tanP,
+} from "./lax/ops/transcendental.ts";
+import {
+  reduceWindowAndP,
+  reduceWindowMaxP,
+  reduceWindowMinP,
+  reduceWindowMulP,
+  reduceWindowOrP,
+  reduceWindowSumP,
+  reduceWindowXorP,
+  selectAndGatherAddP,
+  selectAndScatterAddP,
+} from "./lax/ops/window.ts";
 import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
 import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
 import { jitP } from "./transforms/jit-primitive.ts";
-
-import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
 
 /**
  * Every primitive, by name. What must hold for all of them (the laws, the tables of spellings and

@@ -50,7 +50,10 @@ function build(
   dtype: DType,
 ): NDArray {
   const float = (of: (n: number, i: number) => number): NDArray =>
-    np.array(Float64Array.from(steps, of)).reshape([...shape]).astype(dtype);
+    np
+      .array(Float64Array.from(steps, of))
+      .reshape([...shape])
+      .astype(dtype);
   switch (domain) {
     case "real":
       return float((n) => n / 64);
@@ -79,7 +82,10 @@ function build(
     case "uint32":
       return np.array(Uint32Array.from(steps, (n) => Math.imul(n, 2654435761))).reshape([...shape]);
     case "bool":
-      return np.array(Int32Array.from(steps, (n) => n & 1)).reshape([...shape]).astype("bool");
+      return np
+        .array(Int32Array.from(steps, (n) => n & 1))
+        .reshape([...shape])
+        .astype("bool");
     case "key":
       return random.split(random.key(steps[0] ?? 0), shape);
     default:

@@ -71,11 +71,7 @@ const roots: Node[] = Array.from({ length: 2 * dtypeCount }, newNode);
 let nextId = 0;
 
 /** The type with this shape and dtype. Extents must be integers from 0; nothing checks them here. */
-export function shapedArray(
-  shape: readonly number[],
-  dtype: DType,
-  weakType = false,
-): ShapedArray {
+export function shapedArray(shape: readonly number[], dtype: DType, weakType = false): ShapedArray {
   // The roots cover every code, weak and not.
   let node = roots[2 * dtypeInfo[dtype].code + (weakType ? 1 : 0)] as Node;
   for (let i = 0; i < shape.length; i++) {

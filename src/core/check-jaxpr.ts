@@ -11,11 +11,14 @@ import type { Atom, Var } from "./var.ts";
  */
 export function checkJaxpr({ jaxpr, consts }: ClosedJaxpr): void {
   if (consts.length !== jaxpr.constvars.length) {
-    throw new InternalError(`jaxpr: ${jaxpr.constvars.length} constants are declared, got ${consts.length}`);
+    throw new InternalError(
+      `jaxpr: ${jaxpr.constvars.length} constants are declared, got ${consts.length}`,
+    );
   }
   consts.forEach((x, i) => {
     const v = jaxpr.constvars[i] as Var; // as many as constants
-    if (x.aval !== v.aval) throw new InternalError(`jaxpr: constant ${i} is ${x.aval}, declared ${v.aval}`);
+    if (x.aval !== v.aval)
+      throw new InternalError(`jaxpr: constant ${i} is ${x.aval}, declared ${v.aval}`);
   });
   checkBody(jaxpr);
 }
@@ -37,20 +40,32 @@ function checkBody(jaxpr: Jaxpr): void {
   for (const v of [...jaxpr.constvars, ...jaxpr.invars]) bindVar(v, "by an input");
   jaxpr.eqns.forEach((eqn, i) => {
     const where = `in equation ${i}, ${eqn.prim.name}`;
-    checkEqn(eqn, eqn.inputs.map((atom) => read(atom, where)), where);
+    checkEqn(
+      eqn,
+      eqn.inputs.map((atom) => read(atom, where)),
+      where,
+    );
     for (const v of eqn.outs) bindVar(v, where);
   });
   for (const atom of jaxpr.outvars) read(atom, "by a result");
 }
 
-function checkEqn({ prim, params, outs }: Eqn, operands: readonly ShapedArray[], where: string): void {
+function checkEqn(
+  { prim, params, outs }: Eqn,
+  operands: readonly ShapedArray[],
+  where: string,
+): void {
   const derived = prim.rules.abstractEval(operands, params);
   if (derived.length !== outs.length) {
-    throw new InternalError(`jaxpr: ${outs.length} results are bound, the shape rule gives ${derived.length}, ${where}`);
+    throw new InternalError(
+      `jaxpr: ${outs.length} results are bound, the shape rule gives ${derived.length}, ${where}`,
+    );
   }
   outs.forEach((v, i) => {
     if (v.aval !== derived[i]) {
-      throw new InternalError(`jaxpr: result ${i} is bound as ${v.aval}, the shape rule gives ${derived[i]}, ${where}`);
+      throw new InternalError(
+        `jaxpr: result ${i} is bound as ${v.aval}, the shape rule gives ${derived[i]}, ${where}`,
+      );
     }
   });
   if (prim.rules.order === "first") return;

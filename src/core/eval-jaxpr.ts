@@ -17,7 +17,8 @@ export class Environment<T> {
   /** The value of a bound variable. */
   get(variable: Var): T {
     const value = this.values.get(variable);
-    if (value === undefined) throw new InternalError("jaxpr: a variable is read before it is bound");
+    if (value === undefined)
+      throw new InternalError("jaxpr: a variable is read before it is bound");
     return value;
   }
 
@@ -41,7 +42,8 @@ export function evalJaxpr(
   args: readonly NDArray[],
 ): readonly NDArray[] {
   const env = new Environment<NDArray>();
-  const read = (atom: Atom): NDArray => (atom.tag === "Literal" ? literalArray(atom) : env.get(atom));
+  const read = (atom: Atom): NDArray =>
+    atom.tag === "Literal" ? literalArray(atom) : env.get(atom);
   bindAll(env, jaxpr.constvars, consts);
   bindAll(env, jaxpr.invars, args);
   const last = lastUses(jaxpr);

@@ -31,7 +31,8 @@ export function hashJaxpr({ jaxpr }: ClosedJaxpr): number {
 /** Whether two programs have the same structure and the very same constants. */
 export function sameJaxpr(a: ClosedJaxpr, b: ClosedJaxpr): boolean {
   if (a === b) return true;
-  if (a.consts.length !== b.consts.length || !a.consts.every((x, i) => x === b.consts[i])) return false;
+  if (a.consts.length !== b.consts.length || !a.consts.every((x, i) => x === b.consts[i]))
+    return false;
   const numbersA = numbering(a.jaxpr);
   const numbersB = numbering(b.jaxpr);
   const sameAtom = (x: Atom, y: Atom | undefined): boolean => {

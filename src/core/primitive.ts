@@ -10,8 +10,9 @@ export type Params = object;
 
 /** Tuple of `N` entries; a list where the number is not fixed. */
 export type Tuple<T, N extends number> = number extends N ? readonly T[] : TupleOf<T, N>;
-type TupleOf<T, N extends number, Acc extends readonly T[] = readonly []> =
-  Acc["length"] extends N ? Acc : TupleOf<T, N, readonly [...Acc, T]>;
+type TupleOf<T, N extends number, Acc extends readonly T[] = readonly []> = Acc["length"] extends N
+  ? Acc
+  : TupleOf<T, N, readonly [...Acc, T]>;
 
 /** A tangent or cotangent known to be zero before anything runs. It never becomes an array by itself. */
 export class Zero {
@@ -137,7 +138,11 @@ export type LowerRule<N extends number, P> =
   /** Another way to look at operand 0; null where a copy is needed first. */
   | { readonly kind: "view"; readonly apply: Methods<N, P>["view"] }
   /** Named work that is not one loop nest; the parameters are the primitive's own unless given. */
-  | { readonly kind: "routine"; readonly name: string; readonly params?: Methods<N, P>["routineParams"] }
+  | {
+      readonly kind: "routine";
+      readonly name: string;
+      readonly params?: Methods<N, P>["routineParams"];
+    }
   /** In terms of other primitives. */
   | { readonly kind: "compose"; readonly apply: Methods<N, P>["compose"] }
   /** Run a body in place. */

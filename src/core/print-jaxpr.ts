@@ -54,7 +54,8 @@ function printParams(params: Params): string {
 }
 
 function printValue(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(printValue).join(",")}${value.length === 1 ? "," : ""})`;
+  if (Array.isArray(value))
+    return `(${value.map(printValue).join(",")}${value.length === 1 ? "," : ""})`;
   if (typeof value === "function") return value.name || "function";
   if (typeof value === "object" && value !== null) return printParams(value) || "[]";
   return String(value);

@@ -122,7 +122,8 @@ export function stage(
  * @throws InternalError never in practice: a program has as many constants as constant variables.
  */
 export function constantsAsInputs({ jaxpr, consts }: ClosedJaxpr): ClosedJaxpr {
-  if (jaxpr.constvars.length !== consts.length) throw new InternalError("jaxpr: constants are missing");
+  if (jaxpr.constvars.length !== consts.length)
+    throw new InternalError("jaxpr: constants are missing");
   if (consts.length === 0) return { jaxpr, consts };
   const invars = [...jaxpr.constvars, ...jaxpr.invars];
   return { jaxpr: { ...jaxpr, constvars: [], invars }, consts: [] };

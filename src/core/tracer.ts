@@ -1,6 +1,6 @@
 import type { ShapedArray } from "./aval.ts";
-import { type ConcreteArray, NDArray } from "./value.ts";
 import type { Trace } from "./trace.ts";
+import { type ConcreteArray, NDArray } from "./value.ts";
 
 /** Value that stands for others while its trace is alive. */
 export abstract class Tracer extends NDArray {

@@ -54,11 +54,7 @@ export function permuteView(view: View, permutation: readonly number[]): View {
 }
 
 /** Repeat along new axes and along axes of extent 1: axis `i` becomes axis `dims[i]` of `shape`. */
-export function broadcastView(
-  view: View,
-  shape: readonly number[],
-  dims: readonly number[],
-): View {
+export function broadcastView(view: View, shape: readonly number[], dims: readonly number[]): View {
   const strides = new Array<number>(shape.length).fill(0);
   dims.forEach((dim, i) => {
     if (at(view.shape, i) !== 1) strides[dim] = at(view.strides, i);

@@ -152,7 +152,8 @@ class Folds implements Accumulator {
 
   addEach(values: Float64Array, count: number): void {
     const { totals, combine } = this;
-    for (let i = 0; i < count; i++) totals[i] = combine(totals[i] as number, values[i] as number, 0);
+    for (let i = 0; i < count; i++)
+      totals[i] = combine(totals[i] as number, values[i] as number, 0);
   }
 
   addRun(values: Float64Array, from: number, to: number, total: number): void {

@@ -30,7 +30,11 @@ function copyStrided(data: TypedArray, view: View, out: TypedArray, size: number
   const extent = shape[last] as number; // a view of rank 0 is contiguous
   const stride = strides[last] as number;
   if (size === 0) return;
-  const rows: View = { shape: shape.slice(0, -1), strides: strides.slice(0, -1), offset: view.offset };
+  const rows: View = {
+    shape: shape.slice(0, -1),
+    strides: strides.slice(0, -1),
+    offset: view.offset,
+  };
   walk(rows, size / extent, (row, from) => {
     const to = row * extent;
     if (stride === 1) out.set(data.subarray(from, from + extent), to);

@@ -47,7 +47,8 @@ export class ElementwiseExecutable implements DeviceExecutable {
     const a = x.buffer as CpuBuffer | null; // cpu arrays, as above
     const b = y.buffer as CpuBuffer | null;
     const { f, size } = this;
-    if (a === null && b === null) return new DeviceArray(this.aval, null, null, f(x.value, y.value, 0));
+    if (a === null && b === null)
+      return new DeviceArray(this.aval, null, null, f(x.value, y.value, 0));
     if (size > smallSize || x.view !== null || y.view !== null) return this.generally([x, y]);
     const out = allocate(this.aval.dtype, size);
     const to = out.data;
@@ -55,7 +56,8 @@ export class ElementwiseExecutable implements DeviceExecutable {
     if (a !== null && b !== null) {
       const p = a.data;
       const q = b.data;
-      for (let i = 0; i < size; i++) to[at + i] = f(p[a.start + i] as number, q[b.start + i] as number, 0);
+      for (let i = 0; i < size; i++)
+        to[at + i] = f(p[a.start + i] as number, q[b.start + i] as number, 0);
     } else if (a !== null) {
       for (let i = 0; i < size; i++) to[at + i] = f(a.data[a.start + i] as number, y.value, 0);
     } else if (b !== null) {
@@ -87,7 +89,12 @@ export class NumberExecutable implements DeviceExecutable {
   /** For each result: which result of the kernel, or which input. */
   private readonly results: readonly number[];
 
-  constructor(general: DeviceExecutable, program: Program, kernel: Kernel, results: readonly number[]) {
+  constructor(
+    general: DeviceExecutable,
+    program: Program,
+    kernel: Kernel,
+    results: readonly number[],
+  ) {
     this.general = general;
     this.program = program;
     this.kernel = kernel;
@@ -124,7 +131,8 @@ export class NumberExecutable implements DeviceExecutable {
 /** The general executable of a program, or one with shortcuts where the program is simple enough. */
 export function withShortcuts(general: DeviceExecutable, program: Program): DeviceExecutable {
   const [step] = program.steps;
-  if (program.steps.length !== 1 || step?.kind !== "kernel" || step.kernel.stages.length > 0) return general;
+  if (program.steps.length !== 1 || step?.kind !== "kernel" || step.kernel.stages.length > 0)
+    return general;
   const { kernel, results } = step;
   const single = program.outputs.map(({ value }) => results.indexOf(value));
   const inputsFirst = program.inputs.every((_, i) => program.values[i]?.origin.kind === "input");

@@ -56,8 +56,10 @@ export function generate(roots: readonly Expr[]): Code {
     const place = registers++;
     at.set(node, place);
     if (node.kind === "slot") leaves.push({ kind: "slot", slot: node.slot, register: place });
-    else if (node.kind === "const") leaves.push({ kind: "const", value: node.value, register: place });
-    else if (node.kind === "index") leaves.push({ kind: "index", axis: node.axis, register: place });
+    else if (node.kind === "const")
+      leaves.push({ kind: "const", value: node.value, register: place });
+    else if (node.kind === "index")
+      leaves.push({ kind: "index", axis: node.axis, register: place });
     else leaves.push({ kind: "stage", stage: node.stage, register: place });
   }
   // Constants are filled once for all blocks, so their registers are never given away.

@@ -29,7 +29,8 @@ export class NumberCode {
   constructor(roots: readonly Expr[]) {
     const nodes = nodesOf(roots);
     const at = new Map(nodes.map((node, i) => [node, i] as const));
-    const place = (node: Expr | undefined): number => (node === undefined ? 0 : (at.get(node) ?? 0));
+    const place = (node: Expr | undefined): number =>
+      node === undefined ? 0 : (at.get(node) ?? 0);
     this.values = new Float64Array(nodes.length);
     nodes.forEach((node, i) => {
       // There is one point only, so its indices are 0.
@@ -80,7 +81,8 @@ export function operandDtype(node: Extract<Expr, { kind: "op" }>): typeof node.d
  */
 export function numberFunction(root: Expr): NumberFunction | null {
   const nodes = nodesOf([root]);
-  if (nodes.some((node) => (node.kind === "slot" && node.slot > 2) || node.kind === "index")) return null;
+  if (nodes.some((node) => (node.kind === "slot" && node.slot > 2) || node.kind === "index"))
+    return null;
   if (root.kind === "op" && root.args.every((arg, i) => arg.kind === "slot" && arg.slot === i)) {
     return scalarFunction(root.op, root.dtype, operandDtype(root));
   }

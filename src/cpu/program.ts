@@ -7,7 +7,13 @@ import type { Kernel, Load } from "../kernel/kernel.ts";
 import { nodesOf } from "../kernel/kernel.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
-import type { DeviceExecutable, Program, ProgramValue, Reference, Step } from "../kernel/program.ts";
+import type {
+  DeviceExecutable,
+  Program,
+  ProgramValue,
+  Reference,
+  Step,
+} from "../kernel/program.ts";
 import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner, type Sink } from "./evaluate.ts";
@@ -58,7 +64,9 @@ export class CpuExecutable implements DeviceExecutable {
     if (step.kind === "kernel") return this.prepareKernel(step.kernel, step.results);
     const routine = routines[step.name] as CpuRoutine | undefined; // the table pairs name and params
     if (routine === undefined) {
-      throw new DeviceError(`cpu: the routine ${step.name} is not installed; import the index of its family`);
+      throw new DeviceError(
+        `cpu: the routine ${step.name} is not installed; import the index of its family`,
+      );
     }
     const { operands, results, params } = step;
     return (memory) => {
@@ -193,7 +201,8 @@ function costOf({ steps, values }: Program): Cost {
     const { aval } = values[value] as ProgramValue; // steps refer to the program's values
     return aval.size * byteWidth(aval.dtype);
   };
-  const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + bytes(value), 0);
+  const total = (list: readonly number[]): number =>
+    list.reduce((sum, value) => sum + bytes(value), 0);
   let bytesRead = 0;
   let bytesWritten = 0;
   let flops = 0;

@@ -3,8 +3,8 @@ import "../runtime/install.ts";
 export { type ShapedArray, shapedArray } from "../core/aval.ts";
 export {
   absent,
-  batchRule,
   type BatchAxis,
+  batchRule,
   defineMultiPrimitive,
   definePrimitive,
   elementwise,

@@ -32,7 +32,9 @@ function expand(
   eqns: Eqn[],
 ): Atom[] {
   const names = new Map<Var, Atom>();
-  jaxpr.invars.forEach((v, i) => names.set(v, inputs[i] as Atom)); // as many as invars
+  jaxpr.invars.forEach((v, i) => {
+    names.set(v, inputs[i] as Atom); // as many as invars
+  });
   jaxpr.constvars.forEach((v, i) => {
     const variable = new Var(v.aval);
     constants.set(variable, consts[i] as NDArray); // as many as constvars
@@ -49,11 +51,15 @@ function expand(
     const args = eqn.inputs.map(rename);
     if (body !== null) {
       const results = expand(body, args, constants, eqns);
-      eqn.outs.forEach((v, i) => names.set(v, results[i] as Atom)); // one for each result
+      eqn.outs.forEach((v, i) => {
+        names.set(v, results[i] as Atom); // one for each result
+      });
       continue;
     }
     const outs = eqn.outs.map((v) => new Var(v.aval));
-    eqn.outs.forEach((v, i) => names.set(v, outs[i] as Var)); // made one by one above
+    eqn.outs.forEach((v, i) => {
+      names.set(v, outs[i] as Var); // made one by one above
+    });
     eqns.push({ ...eqn, inputs: args, outs });
   }
   return jaxpr.outvars.map(rename);

@@ -50,7 +50,13 @@ function stepOf(
     map: { kind: "own", order: null },
   }));
   if (lower.kind === "reduce" && first !== undefined) {
-    const kernel = reduceKernel(first, lower.op, lower.axes(params), loads, slotExpr(0, first.dtype));
+    const kernel = reduceKernel(
+      first,
+      lower.op,
+      lower.axes(params),
+      loads,
+      slotExpr(0, first.dtype),
+    );
     return { kind: "kernel", kernel, results };
   }
   if (lower.kind === "routine") {
@@ -65,7 +71,9 @@ function stepOf(
   if (out === undefined || (lower.kind !== "scalar" && lower.kind !== "expression")) return null;
   const slots = operands.map((aval, slot) => slotExpr(slot, aval.dtype));
   const exprs =
-    lower.kind === "scalar" ? [opExpr(lower.op, slots, out.dtype)] : lower.build(slots, params, outs);
+    lower.kind === "scalar"
+      ? [opExpr(lower.op, slots, out.dtype)]
+      : lower.build(slots, params, outs);
   return {
     kind: "kernel",
     kernel: {

@@ -62,18 +62,25 @@ class Lowering {
   private lowerEqn(eqn: Eqn): void {
     const rule: LowerRule<number, Params> = eqn.prim.rules.lower;
     switch (rule.kind) {
-      case "scalar":
-        return this.collect(eqn, (args) => [opExpr(rule.op, args, (eqn.outs[0] as Var).aval.dtype)]);
+      case "scalar": {
+        const { dtype } = (eqn.outs[0] as Var).aval; // scalar operations have one result
+        this.collect(eqn, (args) => [opExpr(rule.op, args, dtype)]);
+        return;
+      }
       case "expression": {
         const avals = eqn.outs.map((v) => v.aval);
-        return this.collect(eqn, (args) => rule.build(args, eqn.params, avals));
+        this.collect(eqn, (args) => rule.build(args, eqn.params, avals));
+        return;
       }
       case "reduce":
-        return this.lowerReduce(eqn, rule.op, rule.axes(eqn.params));
+        this.lowerReduce(eqn, rule.op, rule.axes(eqn.params));
+        return;
       case "view":
-        return this.lowerView(eqn, rule.apply);
+        this.lowerView(eqn, rule.apply);
+        return;
       case "routine":
-        return this.lowerRoutine(eqn, rule);
+        this.lowerRoutine(eqn, rule);
+        return;
       case "compose":
       case "call":
         throw new InternalError(`lower: ${eqn.prim.name} was not put in place`);
@@ -121,13 +128,21 @@ class Lowering {
     return group.load(value, view, atom.aval.dtype);
   }
 
-  private lowerReduce(eqn: Eqn, op: "add" | "mul" | "max" | "min" | "and" | "or" | "xor", axes: readonly number[]): void {
+  private lowerReduce(
+    eqn: Eqn,
+    op: "add" | "mul" | "max" | "min" | "and" | "or" | "xor",
+    axes: readonly number[],
+  ): void {
     const [operand] = eqn.inputs;
     const [out] = eqn.outs;
-    if (operand === undefined || out === undefined) throw new InternalError("lower: reduce has no operand");
+    if (operand === undefined || out === undefined)
+      throw new InternalError("lower: reduce has no operand");
     const [loads, value] = this.prologue(operand);
     const kernel = reduceKernel(operand.aval, op, axes, loads, value);
-    this.define(out, this.step([out.aval], (results) => ({ kind: "kernel", kernel, results })));
+    this.define(
+      out,
+      this.step([out.aval], (results) => ({ kind: "kernel", kernel, results })),
+    );
   }
 
   /** What a reduction reduces: an expression of its own where that is cheap, else a load. */
@@ -144,10 +159,14 @@ class Lowering {
     return group.cone(this.expression(atom, group));
   }
 
-  private lowerView(eqn: Eqn, apply: (view: View, params: Params, out: ShapedArray) => View | null): void {
+  private lowerView(
+    eqn: Eqn,
+    apply: (view: View, params: Params, out: ShapedArray) => View | null,
+  ): void {
     const [operand] = eqn.inputs;
     const [out] = eqn.outs;
-    if (operand === undefined || out === undefined) throw new InternalError("lower: a view has no operand");
+    if (operand === undefined || out === undefined)
+      throw new InternalError("lower: a view has no operand");
     const number = operand.tag === "Literal" ? operand.value : this.numberOf(operand);
     if (operand.tag === "Literal" || number !== null) {
       this.known.set(out, { kind: "number", number: number as number }); // a literal has one
@@ -161,11 +180,15 @@ class Lowering {
     }
     const copy = this.copy(value, view, operand.aval);
     const viewed = apply(contiguousView(operand.aval.shape), eqn.params, out.aval);
-    if (viewed === null) throw new InternalError(`lower: ${eqn.prim.name} cannot view row-major elements`);
+    if (viewed === null)
+      throw new InternalError(`lower: ${eqn.prim.name} cannot view row-major elements`);
     this.known.set(out, { kind: "reference", value: copy, view: viewed });
   }
 
-  private lowerRoutine(eqn: Eqn, rule: Extract<LowerRule<number, Params>, { kind: "routine" }>): void {
+  private lowerRoutine(
+    eqn: Eqn,
+    rule: Extract<LowerRule<number, Params>, { kind: "routine" }>,
+  ): void {
     const operands = eqn.inputs.map((atom) => this.materialise(atom));
     const avals = eqn.inputs.map((atom) => atom.aval);
     const params = rule.params === undefined ? eqn.params : rule.params(eqn.params, avals);
@@ -173,7 +196,9 @@ class Lowering {
     // Primitives name routines of core/routines.ts; a device refuses a name it does not have.
     const name = rule.name as RoutineName;
     this.steps.push({ kind: "routine", name, params, operands, results });
-    eqn.outs.forEach((v, i) => this.define(v, results[i] as number)); // one for each result
+    eqn.outs.forEach((v, i) => {
+      this.define(v, results[i] as number); // one for each result
+    });
   }
 
   /** Row-major copy of a view. */
@@ -208,7 +233,8 @@ class Lowering {
       return { value, view: contiguousView(atom.aval.shape) };
     }
     if (known.pending.value === null) this.emit(known.pending.group);
-    if (known.pending.value === null) throw new InternalError("lower: a value that is read was not written");
+    if (known.pending.value === null)
+      throw new InternalError("lower: a value that is read was not written");
     return { value: known.pending.value, view: contiguousView(atom.aval.shape) };
   }
 
@@ -226,12 +252,17 @@ class Lowering {
 
   private knownOf(atom: Var): Known {
     const known = this.known.get(atom);
-    if (known === undefined) throw new InternalError("lower: a variable is read before it is bound");
+    if (known === undefined)
+      throw new InternalError("lower: a variable is read before it is bound");
     return known;
   }
 
   private define(variable: Var, value: number): void {
-    this.known.set(variable, { kind: "reference", value, view: contiguousView(variable.aval.shape) });
+    this.known.set(variable, {
+      kind: "reference",
+      value,
+      view: contiguousView(variable.aval.shape),
+    });
   }
 
   private defineConstant(variable: Var, array: unknown): void {
@@ -239,7 +270,11 @@ class Lowering {
       throw new InternalError("lower: a constant of a program is still traced");
     }
     if (array.buffer === null) this.known.set(variable, { kind: "number", number: array.value });
-    else this.define(variable, this.newValue({ aval: array.aval, origin: { kind: "constant", array } }));
+    else
+      this.define(
+        variable,
+        this.newValue({ aval: array.aval, origin: { kind: "constant", array } }),
+      );
   }
 
   private step(avals: readonly ShapedArray[], make: (results: readonly number[]) => Step): number {

@@ -10,7 +10,8 @@ export function printProgram({ values, steps, outputs }: Program): string {
     if (origin.kind === "input") lines.push(`%${i}: ${aval} = input ${origin.index}`);
     if (origin.kind === "constant") lines.push(`%${i}: ${aval} = constant`);
   });
-  for (const step of steps) lines.push(...printStep(step, (value) => `%${value}: ${values[value]?.aval}`));
+  for (const step of steps)
+    lines.push(...printStep(step, (value) => `%${value}: ${values[value]?.aval}`));
   lines.push(`return ${outputs.map(printReference).join(", ")}`);
   return lines.join("\n");
 }
@@ -47,7 +48,9 @@ export function printKernel({ space, parallel, loads, stages, outputs }: Kernel)
         continue;
       }
       const name = `v${next++}`;
-      lines.push(`  ${name}: ${node.dtype} = ${node.op} ${node.args.map((arg) => names.get(arg)).join(" ")}`);
+      lines.push(
+        `  ${name}: ${node.dtype} = ${node.op} ${node.args.map((arg) => names.get(arg)).join(" ")}`,
+      );
       names.set(node, name);
     }
     return names.get(root) ?? "";

@@ -1,7 +1,7 @@
+import type { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import type { DType, TypedArray } from "../core/dtype.ts";
-import type { DeviceArray } from "../core/array.ts";
 import type { RoutineName } from "../core/routines.ts";
 import type { View } from "../core/view.ts";
 import type { Kernel } from "./kernel.ts";

@@ -1,37 +1,18 @@
 import "../runtime/install.ts";
 import { cholesky, triangularSolve } from "./ops/linalg.ts";
 
-export { add, div, mul, neg, sub } from "./ops/arith.ts";
-export { reduce } from "./control/reduce.ts";
 export { associativeScan } from "./control/associative-scan.ts";
-export { clz, mulhi, populationCount, shiftLeft, shiftRightArithmetic, shiftRightLogical } from "./ops/bits.ts";
-export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";
-export { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, eq, ge, gt, le, lt, ne, select, selectN } from "./ops/compare.ts";
+export { reduce } from "./control/reduce.ts";
+export { add, div, mul, neg, sub } from "./ops/arith.ts";
 export {
-  broadcastedIota,
-  broadcastShapes,
-  broadcastToRank,
-  empty,
-  full,
-  fullLike,
-  iota,
-} from "./ops/creation.ts";
-export { bitcastConvertType, convertElementType, optimizationBarrier, reducePrecision, stopGradient } from "./ops/convert.ts";
-export { conv, convGeneralDilatedPatches, convTranspose, convWithGeneralPadding } from "./ops/conv-forms.ts";
-export { convGeneralDilated } from "./ops/conv.ts";
-export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
-export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
-export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
-export { abs, clamp, max, min, sign } from "./ops/extrema.ts";
-export { gather, indexTake, scatterAdd } from "./ops/gather.ts";
-export { broadcast, collapse, dynamicIndexInDim, dynamicSliceInDim, dynamicUpdateIndexInDim, dynamicUpdateSliceInDim, indexInDim, sliceInDim, stack, tile, unstack } from "./ops/in-dim.ts";
-export { expandDims, reshape, rev, squeeze, transpose } from "./ops/layout.ts";
-export { integerPow, pow, reciprocal, square } from "./ops/power.ts";
-export { argmax, argmin, reduceAnd, reduceMax, reduceMin, reduceOr, reduceProd, reduceXor } from "./ops/reduce.ts";
-export { reduceWindow, reduceWindowMax, reduceWindowMin, reduceWindowSum, selectAndGatherAdd, selectAndScatterAdd } from "./ops/reduce-window.ts";
-export { ceil, floor, isFinite, nextafter, rem, round } from "./ops/rounding.ts";
-export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
-export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";
+  clz,
+  mulhi,
+  populationCount,
+  shiftLeft,
+  shiftRightArithmetic,
+  shiftRightLogical,
+} from "./ops/bits.ts";
+export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";
 export {
   allGather,
   allToAll,
@@ -45,10 +26,126 @@ export {
   psum,
   psumScatter,
 } from "./ops/collectives.ts";
+export {
+  bitwiseAnd,
+  bitwiseNot,
+  bitwiseOr,
+  bitwiseXor,
+  eq,
+  ge,
+  gt,
+  le,
+  lt,
+  ne,
+  select,
+  selectN,
+} from "./ops/compare.ts";
+export { convGeneralDilated } from "./ops/conv.ts";
+export {
+  conv,
+  convGeneralDilatedPatches,
+  convTranspose,
+  convWithGeneralPadding,
+} from "./ops/conv-forms.ts";
+export {
+  bitcastConvertType,
+  convertElementType,
+  optimizationBarrier,
+  reducePrecision,
+  stopGradient,
+} from "./ops/convert.ts";
+export {
+  broadcastedIota,
+  broadcastShapes,
+  broadcastToRank,
+  empty,
+  full,
+  fullLike,
+  iota,
+} from "./ops/creation.ts";
+export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
+export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
+export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
+export { abs, clamp, max, min, sign } from "./ops/extrema.ts";
+export { gather, indexTake, scatterAdd } from "./ops/gather.ts";
+export {
+  broadcast,
+  collapse,
+  dynamicIndexInDim,
+  dynamicSliceInDim,
+  dynamicUpdateIndexInDim,
+  dynamicUpdateSliceInDim,
+  indexInDim,
+  sliceInDim,
+  stack,
+  tile,
+  unstack,
+} from "./ops/in-dim.ts";
+export { expandDims, reshape, rev, squeeze, transpose } from "./ops/layout.ts";
+export { integerPow, pow, reciprocal, square } from "./ops/power.ts";
+export {
+  argmax,
+  argmin,
+  reduceAnd,
+  reduceMax,
+  reduceMin,
+  reduceOr,
+  reduceProd,
+  reduceXor,
+} from "./ops/reduce.ts";
+export {
+  reduceWindow,
+  reduceWindowMax,
+  reduceWindowMin,
+  reduceWindowSum,
+  selectAndGatherAdd,
+  selectAndScatterAdd,
+} from "./ops/reduce-window.ts";
+export { ceil, floor, isFinite, nextafter, rem, round } from "./ops/rounding.ts";
+export { scatter, scatterApply, scatterMul, scatterSub } from "./ops/scatter.ts";
+export { scatterMax, scatterMin } from "./ops/scatter-extrema.ts";
 export { concatenate, pad, slice, split } from "./ops/slice.ts";
 export { sort, sortKeyVal, topK } from "./ops/sort.ts";
-export { besselI0e, besselI1e, betainc, digamma, erf, erfInv, erfc, igamma, igammaGradA, igammac, lgamma, polygamma, randomGammaGrad, zeta } from "./ops/special.ts";
-export { acos, acosh, asin, asinh, atan, atan2, atanh, cbrt, cos, cosh, exp, exp2, expm1, log, log1p, logistic, rsqrt, sin, sinh, sqrt, tan, tanh } from "./ops/transcendental.ts";
+export {
+  besselI0e,
+  besselI1e,
+  betainc,
+  digamma,
+  erf,
+  erfc,
+  erfInv,
+  igamma,
+  igammac,
+  igammaGradA,
+  lgamma,
+  polygamma,
+  randomGammaGrad,
+  zeta,
+} from "./ops/special.ts";
+export {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cbrt,
+  cos,
+  cosh,
+  exp,
+  exp2,
+  expm1,
+  log,
+  log1p,
+  logistic,
+  rsqrt,
+  sin,
+  sinh,
+  sqrt,
+  tan,
+  tanh,
+} from "./ops/transcendental.ts";
 
 /** Primitives of linear algebra; `udiff/linalg` has the functions made of them. */
 export const linalg = { cholesky, triangularSolve } as const;

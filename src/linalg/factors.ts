@@ -57,7 +57,11 @@ export function solveTriangular(
   const [matrix, right] = promoteInexact(where, [a, b]) as [NDArray, NDArray]; // as many as given
   const isVector = right.ndim === 1;
   const columns = isVector ? expandDims(right, -1) : right;
-  if (matrix.ndim < 2 || matrix.shape.at(-1) !== matrix.shape.at(-2) || columns.shape.at(-2) !== matrix.shape.at(-1)) {
+  if (
+    matrix.ndim < 2 ||
+    matrix.shape.at(-1) !== matrix.shape.at(-2) ||
+    columns.shape.at(-2) !== matrix.shape.at(-1)
+  ) {
     throw new ShapeError(
       `${where}: a of shape [..., n, n] and b of [n] or [..., n, m] are required, got ${matrix.aval} and ${right.aval}; transpose one`,
     );
@@ -81,7 +85,9 @@ export function solveTriangular(
 export function matrixPower(a: ArrayLike, n: number): NDArray {
   const where = "linalg.matrixPower";
   if (!Number.isSafeInteger(n) || n < 0) {
-    throw new ArgumentError(`${where}: an integer power from 0 is required, got ${String(n)}; inverses come with solve`);
+    throw new ArgumentError(
+      `${where}: an integer power from 0 is required, got ${String(n)}; inverses come with solve`,
+    );
   }
   const matrix = toArray(where, a);
   const size = matrix.shape.at(-1);
@@ -105,7 +111,9 @@ export function matrixPower(a: ArrayLike, n: number): NDArray {
  */
 export function multiDot(arrays: readonly ArrayLike[]): NDArray {
   if (arrays.length < 2) {
-    throw new ArgumentError(`linalg.multiDot: two arrays at least are required, got ${arrays.length}; pass a list`);
+    throw new ArgumentError(
+      `linalg.multiDot: two arrays at least are required, got ${arrays.length}; pass a list`,
+    );
   }
   const list = arrays.map((x) => toArray("linalg.multiDot", x));
   const first = list[0] as NDArray; // two at least

@@ -2,11 +2,11 @@ import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { normalizeAxes } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
+import { astype } from "../numpy/creation.ts";
 import { divide } from "../numpy/elementwise-arithmetic.ts";
 import { notEqual } from "../numpy/elementwise-comparison.ts";
 import { abs, sqrt, square } from "../numpy/elementwise-math.ts";
 import { power } from "../numpy/elementwise-power.ts";
-import { astype } from "../numpy/creation.ts";
 import type { Axes } from "../numpy/options.ts";
 import { inexact } from "../numpy/promote.ts";
 import { max, min, sum } from "../numpy/reductions.ts";
@@ -41,11 +41,18 @@ export function norm(x: ArrayLike, options: NormOptions = {}): NDArray {
   checkOptions(where, options, optionNames);
   const { ord, axis = null, keepdims = false } = options;
   const array = inexact(where, x);
-  if (axis === null && ord === undefined) return root(array, array.shape.map((_, i) => i), keepdims);
+  if (axis === null && ord === undefined)
+    return root(
+      array,
+      array.shape.map((_, i) => i),
+      keepdims,
+    );
   const axes = normalizeAxes(axis, array.ndim, where);
   if (axes.length === 1) return vectorOf(array, ord ?? 2, axes, keepdims);
   if (axes.length === 2) return matrixOf(array, ord ?? "fro", axes as [number, number], keepdims);
-  throw new ShapeError(`${where}: one axis or two are required, got ${axes.length} of ${array.aval}; set axis`);
+  throw new ShapeError(
+    `${where}: one axis or two are required, got ${axes.length} of ${array.aval}; set axis`,
+  );
 }
 
 /** Norm of vectors along an axis (all elements by default); see `norm`. */
@@ -70,7 +77,8 @@ function root(x: NDArray, axis: readonly number[], keepdims: boolean): NDArray {
 
 function vectorOf(x: NDArray, ord: NormOrder, axis: readonly number[], keepdims: boolean): NDArray {
   const form = { axis, keepdims };
-  if (ord === "fro") throw new ArgumentError('linalg.norm: "fro" is a norm of matrices, got a vector; use 2');
+  if (ord === "fro")
+    throw new ArgumentError('linalg.norm: "fro" is a norm of matrices, got a vector; use 2');
   if (ord === 2) return root(x, axis, keepdims);
   if (ord === Number.POSITIVE_INFINITY) return max(abs(x), form);
   if (ord === Number.NEGATIVE_INFINITY) return min(abs(x), form);

@@ -105,7 +105,10 @@ export function celu(x: ArrayLike, options: AlphaOptions = {}): NDArray {
 
 /** Scaled `elu` that keeps mean and variance. Source: Klambauer et al., 2017. */
 export function selu(x: ArrayLike): NDArray {
-  return multiply(1.0507009873554804934193349852946, elu(x, { alpha: 1.6732632423543772848170429916717 }));
+  return multiply(
+    1.0507009873554804934193349852946,
+    elu(x, { alpha: 1.6732632423543772848170429916717 }),
+  );
 }
 
 /** Options of `gelu`. */

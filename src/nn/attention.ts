@@ -2,13 +2,13 @@ import { isFloat } from "../core/dtype.ts";
 import { ArgumentError, DTypeError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
-import { tri } from "../numpy/matrices.ts";
 import { astype } from "../numpy/creation.ts";
 import { einsum } from "../numpy/einsum.ts";
 import { add, multiply, subtract } from "../numpy/elementwise-arithmetic.ts";
-import { less, lessEqual, logicalAnd, greaterEqual } from "../numpy/elementwise-comparison.ts";
-import { arange } from "../numpy/ranges.ts";
+import { greaterEqual, less, lessEqual, logicalAnd } from "../numpy/elementwise-comparison.ts";
+import { tri } from "../numpy/matrices.ts";
 import { promote, toArray } from "../numpy/promote.ts";
+import { arange } from "../numpy/ranges.ts";
 import { whereOf } from "../numpy/selection.ts";
 import { broadcastTo, expandDims, reshape } from "../numpy/shape.ts";
 import { softmax } from "./normalization.ts";
@@ -67,7 +67,13 @@ export function dotProductAttention(
   return attend(q, k, v, options, where);
 }
 
-function attend(q: NDArray, k: NDArray, v: NDArray, options: AttentionOptions, where: string): NDArray {
+function attend(
+  q: NDArray,
+  k: NDArray,
+  v: NDArray,
+  options: AttentionOptions,
+  where: string,
+): NDArray {
   checkShapes(q, k, v, where);
   const [batch, queries, heads, features] = q.shape as [number, number, number, number]; // rank 4
   const [, keys, groups] = k.shape as [number, number, number, number]; // rank 4
@@ -89,7 +95,10 @@ function attend(q: NDArray, k: NDArray, v: NDArray, options: AttentionOptions, w
   const shares = reshape(weights, [batch, groups, shared, queries, keys]);
   const out = reshape(einsum("bkgts,bskh->btkgh", shares, v), [batch, queries, heads, features]);
   if (options.querySeqLengths === undefined) return out;
-  const counts = less(expandDims(arange(queries), 0), expandDims(toArray(where, options.querySeqLengths), 1));
+  const counts = less(
+    expandDims(arange(queries), 0),
+    expandDims(toArray(where, options.querySeqLengths), 1),
+  );
   return multiply(out, astype(reshape(counts, [batch, queries, 1, 1]), out.dtype));
 }
 
@@ -113,7 +122,11 @@ function checkShapes(q: NDArray, k: NDArray, v: NDArray, where: string): void {
 }
 
 /** Which keys each query sees, or null if all. */
-function visibility(options: AttentionOptions, shape: readonly number[], where: string): NDArray | null {
+function visibility(
+  options: AttentionOptions,
+  shape: readonly number[],
+  where: string,
+): NDArray | null {
   const [batch = 0, , queries = 0, keys = 0] = shape;
   const { mask, isCausal = false, querySeqLengths, keyValueSeqLengths, localWindowSize } = options;
   const parts: NDArray[] = [];
@@ -137,10 +150,16 @@ function visibility(options: AttentionOptions, shape: readonly number[], where: 
   if (keyValueSeqLengths !== undefined) parts.push(less(column, lengths(keyValueSeqLengths)));
   const [first, ...rest] = parts;
   if (first === undefined) return null;
-  return broadcastTo(rest.reduce((a, b) => logicalAnd(a, b), first), shape);
+  return broadcastTo(
+    rest.reduce((a, b) => logicalAnd(a, b), first),
+    shape,
+  );
 }
 
-function windowOf(size: number | readonly [number, number], where: string): readonly [number, number] {
+function windowOf(
+  size: number | readonly [number, number],
+  where: string,
+): readonly [number, number] {
   const pair = typeof size === "number" ? ([size, size] as const) : size;
   if (pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0)) return pair;
   throw new ArgumentError(

@@ -6,8 +6,8 @@ import type { ArrayLike, NDArray } from "../core/value.ts";
 import { eq } from "../lax/ops/compare.ts";
 import { iota } from "../lax/ops/constants.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
-import { broadcastTo, expandDims } from "../numpy/shape.ts";
 import { toArray } from "../numpy/promote.ts";
+import { broadcastTo, expandDims } from "../numpy/shape.ts";
 
 /** Options of `oneHot`. */
 export interface OneHotOptions {
@@ -23,11 +23,17 @@ export interface OneHotOptions {
  *
  * @throws ArgumentError unless `numClasses` is an integer from 0.
  */
-export function oneHot(indices: ArrayLike, numClasses: number, options: OneHotOptions = {}): NDArray {
+export function oneHot(
+  indices: ArrayLike,
+  numClasses: number,
+  options: OneHotOptions = {},
+): NDArray {
   const where = "nn.oneHot";
   checkOptions(where, options, ["dtype", "axis"]);
   if (!Number.isSafeInteger(numClasses) || numClasses < 0) {
-    throw new ArgumentError(`${where}: numClasses must be an integer from 0, got ${String(numClasses)}; count the classes`);
+    throw new ArgumentError(
+      `${where}: numClasses must be an integer from 0, got ${String(numClasses)}; count the classes`,
+    );
   }
   const dtype = checkDtype(options.dtype ?? "float32", where);
   const x = toArray(where, indices);

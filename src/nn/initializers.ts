@@ -134,7 +134,8 @@ function fanOf(
       `${where}: a weight of at least two axes is required, got shape [${shape}]; use normal or uniform`,
     );
   }
-  const product = (axes: readonly number[]): number => axes.reduce((n, axis) => n * (shape[axis] ?? 1), 1);
+  const product = (axes: readonly number[]): number =>
+    axes.reduce((n, axis) => n * (shape[axis] ?? 1), 1);
   const [ins, outs, batches] = [inAxis, outAxis, batchAxis].map((axes) =>
     product(normalizeAxes(axes, shape.length, where)),
   ) as [number, number, number]; // three in, three out
@@ -206,7 +207,9 @@ export function orthogonal(scale = 1, options: OrthogonalOptions = {}): Initiali
   const { columnAxis = -1, dtype = "float32" } = options;
   return (key, shape, own = dtype) => {
     if (shape.length < 2) {
-      throw new ShapeError(`${where}: a weight of at least two axes is required, got shape [${shape}]; use normal`);
+      throw new ShapeError(
+        `${where}: a weight of at least two axes is required, got shape [${shape}]; use normal`,
+      );
     }
     const [axis = 0] = normalizeAxes(columnAxis, shape.length, where);
     const columns = shape[axis] ?? 1;

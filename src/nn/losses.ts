@@ -1,7 +1,15 @@
 import { ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
-import { add, divide, maximum, minimum, multiply, negative, subtract } from "../numpy/elementwise-arithmetic.ts";
+import {
+  add,
+  divide,
+  maximum,
+  minimum,
+  multiply,
+  negative,
+  subtract,
+} from "../numpy/elementwise-arithmetic.ts";
 import { equal } from "../numpy/elementwise-comparison.ts";
 import { abs, exp, log, sqrt, square } from "../numpy/elementwise-math.ts";
 import { logaddexp } from "../numpy/log-sums.ts";

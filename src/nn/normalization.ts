@@ -88,7 +88,10 @@ export function logsumexp(
   x: ArrayLike,
   options?: LogsumexpOptions & { returnSign?: false | undefined },
 ): NDArray;
-export function logsumexp(x: ArrayLike, options: LogsumexpOptions = {}): NDArray | [NDArray, NDArray] {
+export function logsumexp(
+  x: ArrayLike,
+  options: LogsumexpOptions = {},
+): NDArray | [NDArray, NDArray] {
   checkOptions("nn.logsumexp", options, [...softmaxNames, "keepdims", "b", "returnSign"]);
   const { axis = null, keepdims = false, where, b } = options;
   const [array, factors] = withFactors(x, b);
@@ -105,10 +108,7 @@ export function logsumexp(x: ArrayLike, options: LogsumexpOptions = {}): NDArray
 }
 
 /** Argument and factors in one shape; where a factor is 0, whatever it multiplies is left out. */
-function withFactors(
-  x: ArrayLike,
-  b: ArrayLike | undefined,
-): readonly [NDArray, NDArray | null] {
+function withFactors(x: ArrayLike, b: ArrayLike | undefined): readonly [NDArray, NDArray | null] {
   if (b === undefined) return [inexact("nn.logsumexp", x), null];
   const [array, factors] = pairInexact("logsumexp", x, b);
   return [whereOf(notEqual(factors, 0), array, -Infinity), factors];
@@ -124,7 +124,10 @@ export function logmeanexp(
   const array = inexact("nn.logmeanexp", x);
   const counted = broadcastTo(where, array.shape);
   const count = countNonzero(counted, { axis, keepdims });
-  return subtract(logsumexp(array, { axis, keepdims, where: options.where }), log(astype(count, array.dtype)));
+  return subtract(
+    logsumexp(array, { axis, keepdims, where: options.where }),
+    log(astype(count, array.dtype)),
+  );
 }
 
 /** Options of `standardize`. */

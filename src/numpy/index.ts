@@ -2,7 +2,6 @@ import "../runtime/install.ts";
 import "./methods.ts";
 
 export * as linalg from "../linalg/index.ts";
-
 export { applyAlongAxis, applyOverAxes, piecewise } from "./applying.ts";
 export type { ArgOptions } from "./arg-reductions.ts";
 export { argmax, argmin, nanargmax, nanargmin } from "./arg-reductions.ts";

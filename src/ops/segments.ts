@@ -42,7 +42,9 @@ function segmentReduction(
   const values = toArray(where, data);
   const ids = toArray(where, segmentIds);
   if (!isInteger(ids.dtype)) {
-    throw new DTypeError(`${where}: segment ids must be integers, got ${ids.aval}; convert with astype`);
+    throw new DTypeError(
+      `${where}: segment ids must be integers, got ${ids.aval}; convert with astype`,
+    );
   }
   if (ids.ndim > values.ndim || ids.shape.some((extent, i) => extent !== values.shape[i])) {
     throw new ShapeError(
@@ -51,7 +53,9 @@ function segmentReduction(
   }
   const count = options.numSegments ?? countOf(ids, where);
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ArgumentError(`${where}: numSegments must be an integer from 0, got ${String(count)}; count the segments`);
+    throw new ArgumentError(
+      `${where}: numSegments must be an integer from 0, got ${String(count)}; count the segments`,
+    );
   }
   const rest = values.shape.slice(ids.ndim);
   const start = full([count, ...rest], neutral(op, values.dtype), values.dtype);
@@ -86,12 +90,20 @@ function countOf(ids: NDArray, where: string): number {
  * Shapes: ids have the shape of leading axes of the data, `[numSegments, ...rest]` comes out. Ids
  * outside, negative ones included, are dropped.
  */
-export function segmentSum(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NDArray {
+export function segmentSum(
+  data: ArrayLike,
+  segmentIds: ArrayLike,
+  options: SegmentOptions = {},
+): NDArray {
   return segmentReduction("segmentSum", "add", scatterAdd, data, segmentIds, options);
 }
 
 /** Products of the slices that share a segment id, 1 for an empty one; else as `segmentSum`. */
-export function segmentProd(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NDArray {
+export function segmentProd(
+  data: ArrayLike,
+  segmentIds: ArrayLike,
+  options: SegmentOptions = {},
+): NDArray {
   return segmentReduction("segmentProd", "mul", scatterMul, data, segmentIds, options);
 }
 
@@ -99,7 +111,11 @@ export function segmentProd(data: ArrayLike, segmentIds: ArrayLike, options: Seg
  * Largest of the slices that share a segment id; minus infinity, or the smallest integer, for an
  * empty one; else as `segmentSum`.
  */
-export function segmentMax(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NDArray {
+export function segmentMax(
+  data: ArrayLike,
+  segmentIds: ArrayLike,
+  options: SegmentOptions = {},
+): NDArray {
   return segmentReduction("segmentMax", "max", scatterMax, data, segmentIds, options);
 }
 
@@ -107,6 +123,10 @@ export function segmentMax(data: ArrayLike, segmentIds: ArrayLike, options: Segm
  * Smallest of the slices that share a segment id; infinity, or the largest integer, for an empty
  * one; else as `segmentSum`.
  */
-export function segmentMin(data: ArrayLike, segmentIds: ArrayLike, options: SegmentOptions = {}): NDArray {
+export function segmentMin(
+  data: ArrayLike,
+  segmentIds: ArrayLike,
+  options: SegmentOptions = {},
+): NDArray {
   return segmentReduction("segmentMin", "min", scatterMin, data, segmentIds, options);
 }

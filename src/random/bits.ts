@@ -33,12 +33,18 @@ export interface BitsOptions extends StreamOptions {
  *
  * @throws DTypeError unless the dtype is an unsigned integer.
  */
-export function bits(k: NDArray, shape: readonly number[] = [], options: BitsOptions = {}): NDArray {
+export function bits(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: BitsOptions = {},
+): NDArray {
   const where = "random.bits";
   checkOptions(where, options, ["dtype", "partitionable"]);
   const dtype = checkDtype(options.dtype ?? "uint32", where);
   if (dtypeInfo[dtype].kind !== "uint") {
-    throw new DTypeError(`${where}: an unsigned integer dtype is required, got ${dtype}; use uint32`);
+    throw new DTypeError(
+      `${where}: an unsigned integer dtype is required, got ${dtype}; use uint32`,
+    );
   }
   const extents = checkShape(shape, where);
   if (options.partitionable === false) return formerBits(k, extents, dtype, where);
@@ -116,7 +122,14 @@ export function uniform(
   const where = "random.uniform";
   checkOptions(where, options, ["dtype", "minval", "maxval"]);
   const dtype = floatDtype(options.dtype, where);
-  return between(k, checkShape(shape, where), dtype, options.minval ?? 0, options.maxval ?? 1, where);
+  return between(
+    k,
+    checkShape(shape, where),
+    dtype,
+    options.minval ?? 0,
+    options.maxval ?? 1,
+    where,
+  );
 }
 
 /** Uniform floats between two bounds of that dtype. */

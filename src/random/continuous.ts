@@ -3,6 +3,7 @@ import { checkOptions } from "../core/options.ts";
 import { broadcastShapes, checkShape } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { add, div, mul, neg, sub } from "../lax/ops/arith.ts";
+import { reduceSum } from "../lax/ops/broadcast.ts";
 import { le, lt, select } from "../lax/ops/compare.ts";
 import { convertElementType, stopGradient } from "../lax/ops/convert.ts";
 import { abs, sign } from "../lax/ops/extrema.ts";
@@ -10,12 +11,11 @@ import { integerPow, pow, square } from "../lax/ops/power.ts";
 import { nextafter } from "../lax/ops/rounding.ts";
 import { erf, erfInv } from "../lax/ops/special.ts";
 import { exp, log, log1p, sqrt, tan } from "../lax/ops/transcendental.ts";
-import { reduceSum } from "../lax/ops/broadcast.ts";
 import { toArray } from "../numpy/promote.ts";
 import { clip } from "../numpy/selection.ts";
 import { broadcastTo } from "../numpy/shape.ts";
-import { between, type DrawOptions, floatDtype } from "./bits.ts";
 import { rademacher } from "./bernoulli.ts";
+import { between, type DrawOptions, floatDtype } from "./bits.ts";
 import { splitInTwo as two } from "./key.ts";
 
 /** Smallest positive normal number of a float dtype. */
@@ -64,7 +64,11 @@ function uniformIn(k: NDArray, { shape, dtype, where }: Form, low = 0, high = 1)
 }
 
 /** Standard normal floats: mean 0, variance 1. */
-export function normal(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function normal(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   return normalOf(k, formOf("normal", shape, options));
 }
 
@@ -96,32 +100,52 @@ export function truncatedNormal(
 }
 
 /** Exponentially distributed floats of rate 1. */
-export function exponential(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function exponential(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   return neg(log1p(neg(uniformIn(k, formOf("exponential", shape, options)))));
 }
 
 /** Floats of the standard Gumbel distribution. */
-export function gumbel(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function gumbel(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   const form = formOf("gumbel", shape, options);
   return neg(log(neg(log(uniformIn(k, form, tiny[form.dtype])))));
 }
 
 /** Floats of the standard Laplace distribution. */
-export function laplace(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function laplace(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   const form = formOf("laplace", shape, options);
   const u = uniformIn(k, form, -1 + (epsilon[form.dtype] ?? 0) / 2);
   return mul(sign(u), log1p(neg(abs(u))));
 }
 
 /** Floats of the standard logistic distribution. */
-export function logistic(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function logistic(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   const form = formOf("logistic", shape, options);
   const u = uniformIn(k, form, tiny[form.dtype]);
   return sub(log(u), log1p(neg(u)));
 }
 
 /** Floats of the standard Cauchy distribution. */
-export function cauchy(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function cauchy(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   const form = formOf("cauchy", shape, options);
   const u = uniformIn(k, form, epsilon[form.dtype]);
   return tan(mul(sub(u, 0.5), Math.PI));
@@ -174,7 +198,11 @@ export function weibullMin(
 }
 
 /** Floats of the Maxwell distribution: lengths of normal vectors of three numbers. */
-export function maxwell(k: NDArray, shape: readonly number[] = [], options: DrawOptions = {}): NDArray {
+export function maxwell(
+  k: NDArray,
+  shape: readonly number[] = [],
+  options: DrawOptions = {},
+): NDArray {
   const form = formOf("maxwell", shape, options);
   const vectors = normalOf(k, { ...form, shape: [...form.shape, 3] });
   return sqrt(reduceSum(square(vectors), [form.shape.length]));
@@ -192,7 +220,10 @@ export function doubleSidedMaxwell(
   const form = formOf("doubleSidedMaxwell", [...shape, ...params], options);
   const [lengths, signs] = two(k);
   const { dtype } = form;
-  const drawn = mul(rademacher(signs, form.shape, { dtype }), maxwell(lengths, form.shape, { dtype }));
+  const drawn = mul(
+    rademacher(signs, form.shape, { dtype }),
+    maxwell(lengths, form.shape, { dtype }),
+  );
   return add(mul(drawn, parameter(scale, form)), parameter(loc, form));
 }
 

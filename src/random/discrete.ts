@@ -123,7 +123,9 @@ export function categorical(
   const prefix = shape.slice(0, shape.length - batch.length);
   const tail = shape.slice(prefix.length);
   if (shape.length < batch.length || broadcastShapes(tail, batch).some((n, i) => n !== tail[i])) {
-    throw new ShapeError(`${where}: the shape must end in [${batch}], got [${shape}]; put the number of draws first`);
+    throw new ShapeError(
+      `${where}: the shape must end in [${batch}], got [${shape}]; put the number of draws first`,
+    );
   }
   const { dtype } = scores;
   if (options.replace === false) {
@@ -207,16 +209,21 @@ export function choice(
   const draws = form.reduce((x, y) => x * y, 1);
   const { replace = true, p } = options;
   if (!(count > 0) && draws > 0) {
-    throw new ArgumentError(`${where}: something to draw from is required, got ${count} elements; pass more`);
+    throw new ArgumentError(
+      `${where}: something to draw from is required, got ${count} elements; pass more`,
+    );
   }
   if (!replace && draws > count) {
     throw new ArgumentError(
       `${where}: ${draws} draws without replacement require as many elements, got ${count}; set replace`,
     );
   }
-  const pick = (indices: NDArray): NDArray => (source === null ? indices : take(source, indices, { axis }));
+  const pick = (indices: NDArray): NDArray =>
+    source === null ? indices : take(source, indices, { axis });
   const place = (drawn: NDArray): NDArray =>
-    source === null ? reshape(drawn, form) : reshape(drawn, source.shape.toSpliced(axis, 1, ...form));
+    source === null
+      ? reshape(drawn, form)
+      : reshape(drawn, source.shape.toSpliced(axis, 1, ...form));
   if (p === undefined) {
     if (replace) return pick(randint(k, form, 0, count));
     const mixed = permutation(k, source ?? count, { axis });
@@ -224,7 +231,9 @@ export function choice(
   }
   const chances = inexact(where, p);
   if (chances.ndim !== 1 || chances.size !== count) {
-    throw new ShapeError(`${where}: p must have shape [${count}], got ${chances.aval}; give one probability for each element`);
+    throw new ShapeError(
+      `${where}: p must have shape [${count}], got ${chances.aval}; give one probability for each element`,
+    );
   }
   if (replace) {
     const cumulative = cumsum(chances);

@@ -27,12 +27,17 @@ function prepare(
   shape: Shape | null | undefined,
   params: readonly ArrayLike[],
   options: DrawOptions,
-): { readonly shape: Shape; readonly dtype: ReturnType<typeof floatDtype>; readonly params: NDArray[] } {
+): {
+  readonly shape: Shape;
+  readonly dtype: ReturnType<typeof floatDtype>;
+  readonly params: NDArray[];
+} {
   const where = `random.${name}`;
   checkOptions(where, options, ["dtype"]);
   const dtype = floatDtype(options.dtype, where);
   const arrays = params.map((x) => convertElementType(toArray(where, x), dtype));
-  const form = shape == null ? broadcastShapes(...arrays.map((x) => x.shape)) : checkShape(shape, where);
+  const form =
+    shape == null ? broadcastShapes(...arrays.map((x) => x.shape)) : checkShape(shape, where);
   return { shape: form, dtype, params: arrays.map((x) => broadcastTo(x, form)) };
 }
 
@@ -47,13 +52,23 @@ function gammaOf(k: NDArray, alpha: NDArray, logSpace: boolean, where: string): 
  *
  * Gradients by `a` are those of the draws for fixed randomness.
  */
-export function gamma(k: NDArray, a: ArrayLike, shape?: Shape | null, options: DrawOptions = {}): NDArray {
+export function gamma(
+  k: NDArray,
+  a: ArrayLike,
+  shape?: Shape | null,
+  options: DrawOptions = {},
+): NDArray {
   const { params } = prepare("gamma", shape, [a], options);
   return gammaOf(k, params[0] as NDArray, false, "random.gamma"); // one parameter
 }
 
 /** Logarithms of gamma draws, exact where the draws themselves underflow. */
-export function loggamma(k: NDArray, a: ArrayLike, shape?: Shape | null, options: DrawOptions = {}): NDArray {
+export function loggamma(
+  k: NDArray,
+  a: ArrayLike,
+  shape?: Shape | null,
+  options: DrawOptions = {},
+): NDArray {
   const { params } = prepare("loggamma", shape, [a], options);
   return gammaOf(k, params[0] as NDArray, true, "random.loggamma"); // one parameter
 }
@@ -90,12 +105,19 @@ export function dirichlet(
   const exponents = toArray("random.dirichlet", alpha);
   const size = exponents.shape.at(-1);
   if (size === undefined) {
-    throw new ShapeError(`random.dirichlet: at least one axis is required, got ${exponents.aval}; pass a vector`);
+    throw new ShapeError(
+      `random.dirichlet: at least one axis is required, got ${exponents.aval}; pass a vector`,
+    );
   }
   const form = shape == null ? exponents.shape : [...shape, size];
   const logs = loggamma(k, exponents, form, options);
   const axis = logs.ndim - 1;
-  const along = (x: NDArray): NDArray => broadcastInDim(x, logs.shape, form.slice(0, -1).map((_, i) => i));
+  const along = (x: NDArray): NDArray =>
+    broadcastInDim(
+      x,
+      logs.shape,
+      form.slice(0, -1).map((_, i) => i),
+    );
   const shifted = exp(sub(logs, along(reduceMax(logs, [axis]))));
   return div(shifted, along(reduceSum(shifted, [axis])));
 }
@@ -113,7 +135,12 @@ export function chisquare(
 }
 
 /** Draws of Student's t distribution with `df` degrees of freedom. */
-export function t(k: NDArray, df: ArrayLike, shape?: Shape | null, options: DrawOptions = {}): NDArray {
+export function t(
+  k: NDArray,
+  df: ArrayLike,
+  shape?: Shape | null,
+  options: DrawOptions = {},
+): NDArray {
   const { params, shape: form, dtype } = prepare("t", shape, [df], options);
   const [keyN, keyG] = splitInTwo(k);
   const half = div(params[0] as NDArray, 2); // one parameter
@@ -132,7 +159,10 @@ export function f(
   const { params, dtype } = prepare("f", shape, [dfnum, dfden], rest);
   const [keyDen, keyNum] = splitInTwo(k);
   const [num, den] = params as [NDArray, NDArray]; // two parameters
-  return div(div(chisquare(keyNum, num, { dtype }), num), div(chisquare(keyDen, den, { dtype }), den));
+  return div(
+    div(chisquare(keyNum, num, { dtype }), num),
+    div(chisquare(keyDen, den, { dtype }), den),
+  );
 }
 
 /** Draws with density proportional to exp(-|x|^p). */
@@ -166,7 +196,14 @@ export function ball(k: NDArray, d: number, options: BallOptions = {}): NDArray 
   const powers = pow(abs(points), fullLike(points, p));
   const total = add(reduceSum(powers, [shape.length]), extra);
   const length = pow(total, fullLike(total, 1 / p));
-  return div(points, broadcastInDim(length, points.shape, shape.map((_, i) => i)));
+  return div(
+    points,
+    broadcastInDim(
+      length,
+      points.shape,
+      shape.map((_, i) => i),
+    ),
+  );
 }
 
 /** Poisson draws of mean `lam`; int32 unless another integer dtype is given. */

@@ -8,7 +8,7 @@ import { broadcastInDim } from "../lax/ops/broadcast.ts";
 import { iota } from "../lax/ops/constants.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 import { indexInDim, stack } from "../lax/ops/in-dim.ts";
-import { keyData as wordsOf, wrapKeyData as keysOf } from "../lax/ops/keys.ts";
+import { wrapKeyData as keysOf, keyData as wordsOf } from "../lax/ops/keys.ts";
 import { reshape } from "../lax/ops/layout.ts";
 import { concatenate, slice } from "../lax/ops/slice.ts";
 
@@ -149,10 +149,15 @@ export function splitInTwo(k: NDArray): readonly [NDArray, NDArray] {
 export function foldIn(k: NDArray, data: ArrayLike): NDArray {
   const where = "random.foldIn";
   if (typeof data === "number" && !(Number.isSafeInteger(data) && data >= 0)) {
-    throw new ArgumentError(`${where}: an integer from 0 is required, got ${data}; use its low 32 bits`);
+    throw new ArgumentError(
+      `${where}: an integer from 0 is required, got ${data}; use its low 32 bits`,
+    );
   }
   const [k0, k1] = rawKey(k, where);
-  const word = typeof data === "number" ? scalarArray(data >>> 0, "uint32") : convertElementType(data, "uint32");
+  const word =
+    typeof data === "number"
+      ? scalarArray(data >>> 0, "uint32")
+      : convertElementType(data, "uint32");
   const [a, b] = threefry2x32(k0, k1, scalarArray(0, "uint32"), word);
   return alike(k, stack([a, b]));
 }

@@ -22,8 +22,11 @@ export function deviceNames(): readonly string[] {
 export function deviceNamed(name: string): Device {
   const device = registered.get(name);
   if (device !== undefined) return device;
-  const advice = name === "webgpu" ? "await initWebGPU() first" : `use one of ${deviceNames().join(", ")}`;
-  throw new DeviceError(`device: a device that is there is required, got ${String(name)}; ${advice}`);
+  const advice =
+    name === "webgpu" ? "await initWebGPU() first" : `use one of ${deviceNames().join(", ")}`;
+  throw new DeviceError(
+    `device: a device that is there is required, got ${String(name)}; ${advice}`,
+  );
 }
 
 /** Name of the device that new arrays are put on. */

@@ -3,6 +3,7 @@ import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import { DeviceError, InternalError, MissingRuleError } from "../core/errors.ts";
+import { hashParams, mix, sameParams } from "../core/params.ts";
 import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
 import { leaked } from "../core/stage.ts";
 import type { CompileOptions, Evaluator } from "../core/trace.ts";
@@ -12,7 +13,6 @@ import { lowerProgram } from "../kernel/lower.ts";
 import { lowerEquation } from "../kernel/lower-equation.ts";
 import type { Device, DeviceExecutable } from "../kernel/program.ts";
 import { defaultDeviceName, deviceNamed, deviceNames, useDevice } from "./devices.ts";
-import { hashParams, mix, sameParams } from "../core/params.ts";
 
 /** How many programs one primitive may keep before it starts anew. */
 const capacity = 2048;
@@ -87,7 +87,10 @@ class EagerEvaluator implements Evaluator {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
       case "compose":
-        rules.abstractEval(arrays.map(({ aval }) => aval), params); // refuses what does not fit
+        rules.abstractEval(
+          arrays.map(({ aval }) => aval),
+          params,
+        ); // refuses what does not fit
         return lower.apply(arrays, params);
       case "call":
         return this.call(lower.body(params), arrays);
@@ -96,7 +99,8 @@ class EagerEvaluator implements Evaluator {
       default: {
         const { executable } = this.lookUp(prim, arrays, params);
         const [x, y] = arrays;
-        if (arrays.length === 1 && executable.run1 !== undefined) return [executable.run1(x as DeviceArray)];
+        if (arrays.length === 1 && executable.run1 !== undefined)
+          return [executable.run1(x as DeviceArray)];
         if (arrays.length === 2 && executable.run2 !== undefined) {
           return [executable.run2(x as DeviceArray, y as DeviceArray)];
         }

@@ -1,6 +1,6 @@
 import { isInteger } from "../core/dtype.ts";
 import { ArgumentError, DTypeError } from "../core/errors.ts";
-import { NDArray, type ArrayLike } from "../core/value.ts";
+import { type ArrayLike, NDArray } from "../core/value.ts";
 import { add, div, mul, sub } from "../lax/ops/arith.ts";
 import { fullLike, reduceSum } from "../lax/ops/broadcast.ts";
 import { bitwiseAnd, bitwiseOr, eq, ge, le, lt, ne, select } from "../lax/ops/compare.ts";
@@ -9,24 +9,24 @@ import { floor, rem } from "../lax/ops/rounding.ts";
 import {
   besselI0e,
   besselI1e,
+  erfInv,
+  igamma,
+  igammac,
   betainc as laxBetainc,
   digamma as laxDigamma,
   erf as laxErf,
   erfc as laxErfc,
-  erfInv,
-  igamma,
-  igammac,
-  lgamma,
   polygamma as laxPolygamma,
   zeta as laxZeta,
+  lgamma,
 } from "../lax/ops/special.ts";
 import { exp, logistic } from "../lax/ops/transcendental.ts";
+import { astype } from "../numpy/creation.ts";
+import { divide, subtract } from "../numpy/elementwise-arithmetic.ts";
 import { signbit } from "../numpy/elementwise-comparison.ts";
 import { inexact, pairInexact, promoteInexact } from "../numpy/promote.ts";
 import { arange } from "../numpy/ranges.ts";
-import { divide, subtract } from "../numpy/elementwise-arithmetic.ts";
 import { expandDims } from "../numpy/shape.ts";
-import { astype } from "../numpy/creation.ts";
 
 /** The argument of a function of one float, which is named in messages. */
 function float(name: string, x: ArrayLike): NDArray {
@@ -130,7 +130,11 @@ export function gammaincc(a: ArrayLike, x: ArrayLike): NDArray {
 
 /** Regularised incomplete beta function with exponents `a` and `b` at `x`. */
 export function betainc(a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray {
-  const [p, q, at] = promoteInexact("scipy.special.betainc", [a, b, x]) as [NDArray, NDArray, NDArray]; // three
+  const [p, q, at] = promoteInexact("scipy.special.betainc", [a, b, x]) as [
+    NDArray,
+    NDArray,
+    NDArray,
+  ]; // three
   return laxBetainc(p, q, at);
 }
 
@@ -158,7 +162,9 @@ export function comb(n: ArrayLike, k: ArrayLike): NDArray {
 export function multigammaln(a: ArrayLike, d: number): NDArray {
   const where = "scipy.special.multigammaln";
   if (!Number.isSafeInteger(d) || d < 1) {
-    throw new ArgumentError(`${where}: d must be an integer from 1, got ${String(d)}; count the dimensions`);
+    throw new ArgumentError(
+      `${where}: d must be an integer from 1, got ${String(d)}; count the dimensions`,
+    );
   }
   const x = inexact(where, a);
   const halves = divide(astype(arange(d), x.dtype), 2);

@@ -15,7 +15,9 @@ function normalArgument(name: string, x: ArrayLike): NDArray {
   const where = `scipy.special.${name}`;
   const array = inexact(where, x);
   if (array.dtype === "float32" || array.dtype === "float64") return array;
-  throw new DTypeError(`${where}: float32 or float64 is required, got ${array.aval}; convert with astype`);
+  throw new DTypeError(
+    `${where}: float32 or float64 is required, got ${array.aval}; convert with astype`,
+  );
 }
 
 function normalCdf(x: NDArray): NDArray {
@@ -38,7 +40,11 @@ const logCdf: CustomJvp<[NDArray], NDArray> = /* @__PURE__ */ customJvp((x: NDAr
   const isHigh = gt(x, high);
   const cdf = normalCdf(select(isHigh, neg(x), max(x, fullLike(x, low))));
   // Above, log(1 - p) is -p to the last digit; below, the asymptotic series.
-  return select(isHigh, neg(cdf), select(gt(x, low), log(cdf), lowerTail(min(x, fullLike(x, low)))));
+  return select(
+    isHigh,
+    neg(cdf),
+    select(gt(x, low), log(cdf), lowerTail(min(x, fullLike(x, low)))),
+  );
 }).defJvps((t, out, x) => mul(t, exp(sub(logDensity(x), out))));
 
 /** Logarithm of the density of the standard normal distribution. */
@@ -62,7 +68,10 @@ export function logNdtr(x: ArrayLike): NDArray {
 
 // Coefficients of Cephes' ndtri, from the highest power: the centre, and two pieces of the tail.
 const centre = [
-  [-59.963350101410789, 98.001075418599967, -56.67628574690703, 13.931260938727968, -1.2391658386738125],
+  [
+    -59.963350101410789, 98.001075418599967, -56.67628574690703, 13.931260938727968,
+    -1.2391658386738125,
+  ],
   [
     1, 1.9544885833814176, 4.6762791289888153, 86.36024213908905, -225.46268785411937,
     200.26021238006066, -82.037225616833339, 15.90562251262117, -1.1833162112133,
@@ -70,18 +79,20 @@ const centre = [
 ] as const;
 const middle = [
   [
-    4.0554489230596245, 31.525109459989388, 57.162819224642128, 44.080507389320083, 14.684956192885803,
-    2.1866330685079025, -0.14025607917135449, -0.035042462682784818, -0.00085745678515468545,
+    4.0554489230596245, 31.525109459989388, 57.162819224642128, 44.080507389320083,
+    14.684956192885803, 2.1866330685079025, -0.14025607917135449, -0.035042462682784818,
+    -0.00085745678515468545,
   ],
   [
-    1, 15.779988325646675, 45.390763512887922, 41.317203825467203, 15.04253856929075, 2.504649462083094,
-    -0.14218292285478779, -0.038080640769157827, -0.00093325948089545744,
+    1, 15.779988325646675, 45.390763512887922, 41.317203825467203, 15.04253856929075,
+    2.504649462083094, -0.14218292285478779, -0.038080640769157827, -0.00093325948089545744,
   ],
 ] as const;
 const far = [
   [
-    3.2377489177694603, 6.9152288906898418, 3.9388102529247444, 1.3330346081580755, 0.20148538954917908,
-    0.012371663481782003, 0.00030158155350823543, 2.6580697468673755e-6, 6.2397453918498331e-9,
+    3.2377489177694603, 6.9152288906898418, 3.9388102529247444, 1.3330346081580755,
+    0.20148538954917908, 0.012371663481782003, 0.00030158155350823543, 2.6580697468673755e-6,
+    6.2397453918498331e-9,
   ],
   [
     1, 6.0242703936474204, 3.6798356385616087, 1.3770209948908132, 0.2162369935944966,

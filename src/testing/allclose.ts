@@ -32,7 +32,11 @@ export function allclose(actual: unknown, expected: unknown, options: CloseOptio
  *
  * @throws Error naming the place, what was got, what was expected and what is allowed.
  */
-export function assertAllclose(actual: unknown, expected: unknown, options: CloseOptions = {}): void {
+export function assertAllclose(
+  actual: unknown,
+  expected: unknown,
+  options: CloseOptions = {},
+): void {
   const message = difference(actual, expected, options);
   if (message !== null) throw new Error(message);
 }

@@ -1,4 +1,4 @@
-import { NDArray, numpy as np, tree, vmap } from "../index.ts";
+import { type NDArray, numpy as np, tree, vmap } from "../index.ts";
 import { assertAllclose, type CloseOptions } from "./allclose.ts";
 import { Draws } from "./directions.ts";
 
@@ -26,7 +26,9 @@ export function checkBatching(
   const { size = 3, seed = 1, draws: count = 4, ...close } = options;
   const draws = new Draws(seed);
   for (let i = 0; i < count; i++) {
-    const axes: (number | null)[] = args.map((x) => (draws.integer(3) === 0 ? null : draws.integer(x.ndim + 1)));
+    const axes: (number | null)[] = args.map((x) =>
+      draws.integer(3) === 0 ? null : draws.integer(x.ndim + 1),
+    );
     if (!axes.some((axis) => axis !== null)) axes[0] = draws.integer((args[0]?.ndim ?? 0) + 1);
     const slices = args.map((x, k) =>
       axes[k] == null ? [x] : Array.from({ length: size }, () => vary(x, draws)),
@@ -36,8 +38,9 @@ export function checkBatching(
       return axis == null ? (list[0] as NDArray) : np.stack(list, { axis }); // one for each argument
     });
     const batched = vmap(f, { inAxes: axes })(...inputs);
-    const loop = Array.from({ length: size }, (_, row) =>
-      f(...slices.map((list) => list[Math.min(row, list.length - 1)] as NDArray)), // one or all
+    const loop = Array.from(
+      { length: size },
+      (_, row) => f(...slices.map((list) => list[Math.min(row, list.length - 1)] as NDArray)), // one or all
     );
     const [first, ...others] = loop;
     const stacked = tree.map(

@@ -34,19 +34,31 @@ type Flat = (xs: readonly NDArray[]) => NDArray[];
  *
  * @throws Error that shows the worst element.
  */
-export function checkGrads(f: Checked, args: readonly unknown[], options: GradCheckOptions = {}): void {
+export function checkGrads(
+  f: Checked,
+  args: readonly unknown[],
+  options: GradCheckOptions = {},
+): void {
   const { order = 1, modes = ["fwd", "rev"] } = options;
   const { flat, inputs } = flatten(f, args);
   checkFlat(flat, inputs, order, modes, options);
 }
 
 /** `checkGrads` for forward mode alone: jvp against central differences. */
-export function checkJvp(f: Checked, args: readonly unknown[], options: GradCheckOptions = {}): void {
+export function checkJvp(
+  f: Checked,
+  args: readonly unknown[],
+  options: GradCheckOptions = {},
+): void {
   checkGrads(f, args, { ...options, modes: ["fwd"] });
 }
 
 /** `checkGrads` for reverse mode alone: vjp against central differences, by inner products. */
-export function checkVjp(f: Checked, args: readonly unknown[], options: GradCheckOptions = {}): void {
+export function checkVjp(
+  f: Checked,
+  args: readonly unknown[],
+  options: GradCheckOptions = {},
+): void {
   checkGrads(f, args, { ...options, modes: ["rev"] });
 }
 
@@ -138,9 +150,14 @@ function toleranceOf(
 }
 
 /** A function of any arguments as one of its float leaves, to the float leaves of its result. */
-function flatten(f: Checked, args: readonly unknown[]): { readonly flat: Flat; readonly inputs: NDArray[] } {
+function flatten(
+  f: Checked,
+  args: readonly unknown[],
+): { readonly flat: Flat; readonly inputs: NDArray[] } {
   const isFloat = (x: NDArray): boolean => x.dtype.includes("float") && x.dtype !== "float0";
-  const arrays = tree.leaves(args).map((leaf) => (leaf instanceof NDArray ? leaf : np.asarray(leaf as ArrayLike)));
+  const arrays = tree
+    .leaves(args)
+    .map((leaf) => (leaf instanceof NDArray ? leaf : np.asarray(leaf as ArrayLike)));
   const structure = tree.structure(args);
   const flat: Flat = (xs) => {
     let next = 0;

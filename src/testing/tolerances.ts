@@ -33,6 +33,7 @@ export function valueTolerance(dtype: DType, length = 1): Tolerance {
 
 /** Tolerance for derivatives against central differences, as JAX has it. */
 export function gradientTolerance(dtype: DType): Tolerance {
-  const tolerance = { float64: 1e-5, float32: 2e-3, float16: 1e-2, bfloat16: 1e-1 }[dtype as string] ?? 0;
+  const tolerance =
+    { float64: 1e-5, float32: 2e-3, float16: 1e-2, bfloat16: 1e-1 }[dtype as string] ?? 0;
   return { rtol: tolerance, atol: tolerance };
 }

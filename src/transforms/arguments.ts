@@ -1,7 +1,7 @@
-import { ArgumentError, DTypeError, ShapeError } from "../core/errors.ts";
-import { dtypeInfo, isFloat } from "../core/dtype.ts";
-import type { ShapedArray } from "../core/aval.ts";
 import { DeviceArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
+import { dtypeInfo, isFloat } from "../core/dtype.ts";
+import { ArgumentError, DTypeError, ShapeError } from "../core/errors.ts";
 import type { TreeDef } from "../core/pytree.ts";
 import { checkStructure } from "../core/pytree-prefix.ts";
 import type { NDArray } from "../core/value.ts";
@@ -20,7 +20,9 @@ export function resolveArgnums(argnums: Argnums, count: number, where: string): 
   const list = typeof argnums === "number" ? [argnums] : argnums;
   const resolved = list.map((n) => {
     if (!Number.isInteger(n)) {
-      throw new ArgumentError(`${where}: argnums must be integers, got ${String(n)}; number the arguments from 0`);
+      throw new ArgumentError(
+        `${where}: argnums must be integers, got ${String(n)}; number the arguments from 0`,
+      );
     }
     const index = n < 0 ? n + count : n;
     if (index < 0 || index >= count) {
@@ -32,7 +34,9 @@ export function resolveArgnums(argnums: Argnums, count: number, where: string): 
     return index;
   });
   if (new Set(resolved).size < resolved.length) {
-    throw new ArgumentError(`${where}: argnums must be distinct, got [${list}]; name each argument once`);
+    throw new ArgumentError(
+      `${where}: argnums must be distinct, got [${list}]; name each argument once`,
+    );
   }
   return resolved;
 }
@@ -96,11 +100,14 @@ export function flattenLikeAvals(
 function fitTo(x: NDArray, aval: ShapedArray, place: () => string): NDArray {
   if (x.aval === aval) return x;
   if (x.shape.length !== aval.ndim || x.shape.some((extent, i) => extent !== aval.shape[i])) {
-    throw new ShapeError(`${place()} must have the shape of ${aval}, got ${x.aval}; it stands for a change of that value`);
+    throw new ShapeError(
+      `${place()} must have the shape of ${aval}, got ${x.aval}; it stands for a change of that value`,
+    );
   }
   if (x.dtype === aval.dtype) return x;
   const isNumber = x instanceof DeviceArray && x.buffer === null && x.weakType && x.ndim === 0;
-  if (isNumber && dtypeInfo[aval.dtype].kind === "float") return convertElementType(x, aval.dtype, true);
+  if (isNumber && dtypeInfo[aval.dtype].kind === "float")
+    return convertElementType(x, aval.dtype, true);
   throw new DTypeError(
     `${place()} must have the dtype of ${aval}, got ${x.aval}; convert it with astype`,
   );

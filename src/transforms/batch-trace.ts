@@ -1,4 +1,4 @@
-import { shapedArray, type ShapedArray } from "../core/aval.ts";
+import { type ShapedArray, shapedArray } from "../core/aval.ts";
 import { InternalError } from "../core/errors.ts";
 import type { BatchAxis, ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
 import { bindEqn, Trace, withTrace } from "../core/trace.ts";

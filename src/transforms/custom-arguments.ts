@@ -71,15 +71,26 @@ export function flattenAs(result: unknown, treeDef: TreeDef | null, where: strin
 /** @throws ShapeError or DTypeError unless `x` has the shape and dtype of `like`. */
 export function checkLike(x: NDArray, like: NDArray["aval"], place: () => string): void {
   const same = x.ndim === like.ndim && x.shape.every((extent, i) => extent === like.shape[i]);
-  if (!same) throw new ShapeError(`${place()} must have the shape of ${like}, got ${x.aval}; return one of that shape`);
+  if (!same)
+    throw new ShapeError(
+      `${place()} must have the shape of ${like}, got ${x.aval}; return one of that shape`,
+    );
   if (x.dtype === like.dtype) return;
-  throw new DTypeError(`${place()} must have the dtype of ${like}, got ${x.aval}; convert it with astype`);
+  throw new DTypeError(
+    `${place()} must have the dtype of ${like}, got ${x.aval}; convert it with astype`,
+  );
 }
 
 /** @throws ArgumentError unless a rule gave a pair. */
-export function checkPair(result: unknown, where: string, what: string): readonly [unknown, unknown] {
+export function checkPair(
+  result: unknown,
+  where: string,
+  what: string,
+): readonly [unknown, unknown] {
   if (Array.isArray(result) && result.length === 2) return [result[0], result[1]];
-  throw new ArgumentError(`${where} must return ${what}, got ${describe(result)}; return a list of two`);
+  throw new ArgumentError(
+    `${where} must return ${what}, got ${describe(result)}; return a list of two`,
+  );
 }
 
 /** Where leaf `i` of a tree of arguments is. */

@@ -13,8 +13,8 @@ import { stage } from "../core/stage.ts";
 import { bindMany } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { putAxis } from "./batch-trace.ts";
-import { hoistTraced } from "./jit-primitive.ts";
 import { avalsOf } from "./flatten.ts";
+import { hoistTraced } from "./jit-primitive.ts";
 import type { Dual } from "./pushforward.ts";
 import { batchFlat } from "./vmap.ts";
 
@@ -106,14 +106,17 @@ function batchCall(
       ).map(([x, dim]) => putAxis(x, dim, 0, axis.size)),
     jvp(primals, tangents) {
       const isPresent = tangents.map((t) => !(t instanceof Zero));
-      const present = tangents.flatMap((t, i) => (t instanceof Zero ? [] : [[t, dims[i] ?? null] as const]));
+      const present = tangents.flatMap((t, i) =>
+        t instanceof Zero ? [] : [[t, dims[i] ?? null] as const],
+      );
       let hasTangent: readonly boolean[] = [];
       const pairs = batchFlat(
         (xs) => {
           const given = xs.slice(primals.length);
           let next = 0;
-          const ts = tangents.map((t, i): Tangent =>
-            isPresent[i] ? (given[next++] as NDArray) : new Zero(unbatched(t, dims[i] ?? null)),
+          const ts = tangents.map(
+            (t, i): Tangent =>
+              isPresent[i] ? (given[next++] as NDArray) : new Zero(unbatched(t, dims[i] ?? null)),
           );
           const [outs, outTangents] = call.jvp(xs.slice(0, primals.length), ts);
           hasTangent = outTangents.map((t) => !(t instanceof Zero));
@@ -126,7 +129,9 @@ function batchCall(
       let next = hasTangent.length;
       return [
         outs,
-        outs.map((out, i) => (hasTangent[i] ? (pairs[next++] as NDArray) : new Zero(out.aval.tangent()))),
+        outs.map((out, i) =>
+          hasTangent[i] ? (pairs[next++] as NDArray) : new Zero(out.aval.tangent()),
+        ),
       ];
     },
   };

@@ -8,9 +8,9 @@ import type { ArrayLike, NDArray } from "../core/value.ts";
 import { addAny } from "../lax/ops/arith.ts";
 import type { Argnums } from "./arguments.ts";
 import {
+  type CustomArguments,
   checkLike,
   checkPair,
-  type CustomArguments,
   flattenAs,
   separateArguments,
   withoutGradients,
@@ -60,7 +60,9 @@ export interface CustomJvp<Args extends readonly unknown[], Out> {
    * Define the rule by one term for each argument, `(t, out, ...primals) => tangentOut`, or null
    * where the derivative is zero. For a function of arrays to one array, without nondiffArgnums.
    */
-  defJvps(...terms: readonly (((t: NDArray, out: NDArray, ...primals: Args) => ArrayLike) | null)[]): this;
+  defJvps(
+    ...terms: readonly (((t: NDArray, out: NDArray, ...primals: Args) => ArrayLike) | null)[]
+  ): this;
 }
 
 /**
@@ -80,7 +82,9 @@ export function customJvp<Args extends readonly unknown[], Out>(
   const name = f.name || "anonymous";
   const call = (...given: PassedArgs<Args>): Given<Out> => {
     if (state.rule === null) {
-      throw new MissingRuleError(`customJvp: ${name} has no rule; define it with defJvp before the first call`);
+      throw new MissingRuleError(
+        `customJvp: ${name} has no rule; define it with defJvp before the first call`,
+      );
     }
     const args = separateArguments(withoutGradients(given, nondiffArgnums), nondiffArgnums, name);
     // The result is built from the structure that `f` returned.
@@ -95,7 +99,9 @@ export function customJvp<Args extends readonly unknown[], Out>(
     },
     defJvps(...terms: readonly (AnyFunction | null)[]) {
       if (!Array.isArray(nondiffArgnums) || nondiffArgnums.length > 0) {
-        throw new ArgumentError("defJvps: a function without nondiffArgnums is required; use defJvp");
+        throw new ArgumentError(
+          "defJvps: a function without nondiffArgnums is required; use defJvp",
+        );
       }
       state.rule = { apply: sumOfTerms(f as AnyFunction, terms), symbolicZeros: true };
       return custom;
@@ -160,7 +166,10 @@ function applyRule(
 
 /** A rule made of one term for each argument. */
 function sumOfTerms(f: AnyFunction, terms: readonly (AnyFunction | null)[]): AnyFunction {
-  const rule = (primals: readonly NDArray[], tangents: readonly (NDArray | SymbolicZero)[]): unknown => {
+  const rule = (
+    primals: readonly NDArray[],
+    tangents: readonly (NDArray | SymbolicZero)[],
+  ): unknown => {
     const out = f(...(primals as never[])) as NDArray; // defJvps is for functions to one array
     let sum: NDArray | null = null;
     tangents.forEach((t, i) => {

@@ -208,8 +208,11 @@ function batchCall(
       const pairs = batchFlat(
         (xs) => {
           let next = residuals.length;
-          const inside = cts.map((ct): Tangent =>
-            ct instanceof Zero ? new Zero(ct.aval.withShape(ct.aval.shape.slice(1))) : (xs[next++] as NDArray),
+          const inside = cts.map(
+            (ct): Tangent =>
+              ct instanceof Zero
+                ? new Zero(ct.aval.withShape(ct.aval.shape.slice(1)))
+                : (xs[next++] as NDArray),
           );
           types = call.bwd(xs.slice(0, residuals.length), inside, inner);
           return types.filter((ct): ct is NDArray => ct instanceof NDArray);

@@ -9,16 +9,23 @@ import { stage } from "../core/stage.ts";
 import { NDArray } from "../core/value.ts";
 import type { Argnums } from "./arguments.ts";
 import {
+  type CustomArguments,
   checkLike,
   checkPair,
-  type CustomArguments,
   flattenAs,
   refuseTracers,
   separateArguments,
 } from "./custom-arguments.ts";
 import { SymbolicZero } from "./custom-jvp.ts";
 import { bindCustomVjp, type CustomVjpCall } from "./custom-vjp-primitive.ts";
-import { type AnyFunction, checkFunction, describe, flattenArrays, flattenResult, pathOf } from "./flatten.ts";
+import {
+  type AnyFunction,
+  checkFunction,
+  describe,
+  flattenArrays,
+  flattenResult,
+  pathOf,
+} from "./flatten.ts";
 import { instantiate, zeroTangent } from "./pushforward.ts";
 import type { Given, PassedArgs } from "./signatures.ts";
 
@@ -69,12 +76,17 @@ export function customVjp<Args extends readonly unknown[], Out>(
   const name = f.name || "anonymous";
   const call = (...given: PassedArgs<Args>): Given<Out> => {
     if (state.rule === null) {
-      throw new MissingRuleError(`customVjp: ${name} has no rule; define it with defVjp before the first call`);
+      throw new MissingRuleError(
+        `customVjp: ${name} has no rule; define it with defVjp before the first call`,
+      );
     }
     const args = separateArguments(given, nondiffArgnums, name);
     refuseTracers(args.nondiff, name);
     const seen: { def: TreeDef | null } = { def: null };
-    const outs = bindCustomVjp(flatCall(f as AnyFunction, args, state.rule, name, seen), args.arrays);
+    const outs = bindCustomVjp(
+      flatCall(f as AnyFunction, args, state.rule, name, seen),
+      args.arrays,
+    );
     if (seen.def === null) throw new InternalError("customVjp: the function was not called");
     return unflatten(seen.def, outs) as Given<Out>; // of the structure that `f` returned
   };
@@ -274,7 +286,10 @@ export function closureConvert<Args extends readonly unknown[], Out>(
     const consts = program.consts.map((x, i) => (isHoisted[i] ? (given[next++] as NDArray) : x));
     const xs = flattenArrays(all.slice(0, count), "closureConvert", "argument ").arrays;
     // The function ran above, so there is a structure: that of its result.
-    return unflatten(outDef as unknown as TreeDef, evalJaxpr({ ...program, consts }, xs)) as Given<Out>;
+    return unflatten(
+      outDef as unknown as TreeDef,
+      evalJaxpr({ ...program, consts }, xs),
+    ) as Given<Out>;
   };
   return [converted, hoisted];
 }

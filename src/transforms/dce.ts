@@ -42,7 +42,9 @@ function reduce(eqn: Eqn, live: ReadonlySet<Atom>): Eqn | null {
 /** Whether a program in the parameters holds equations that nobody reads. */
 function hasDeadCode({ prim, params }: Eqn): boolean {
   if (prim.rules.order === "first") return false;
-  return prim.rules.bodies(params).some(({ jaxpr }) => dce(jaxpr).jaxpr.eqns.length < jaxpr.eqns.length);
+  return prim.rules
+    .bodies(params)
+    .some(({ jaxpr }) => dce(jaxpr).jaxpr.eqns.length < jaxpr.eqns.length);
 }
 
 /** A program with fresh variables for its inputs left out where `keep` says no. */

@@ -1,6 +1,6 @@
 import { flatten, unflatten } from "../core/pytree.ts";
 import { getEvaluator } from "../core/trace.ts";
-import { type Nested, NDArray } from "../core/value.ts";
+import { NDArray, type Nested } from "../core/value.ts";
 import { flattenArrays } from "./flatten.ts";
 import type { Given } from "./signatures.ts";
 

@@ -29,7 +29,8 @@ export function flattenArrays(
   const { leaves, treeDef } = flatten(tree);
   for (let i = 0; i < leaves.length; i++) {
     const leaf = leaves[i];
-    if (!(leaf instanceof NDArray)) leaves[i] = toArray(leaf, () => `${where}: ${what}${index}${pathOf(treeDef, i)}`);
+    if (!(leaf instanceof NDArray))
+      leaves[i] = toArray(leaf, () => `${where}: ${what}${index}${pathOf(treeDef, i)}`);
   }
   return { arrays: leaves as NDArray[], treeDef }; // each was checked or replaced
 }
@@ -37,8 +38,9 @@ export function flattenArrays(
 function toArray(leaf: unknown, place: () => string): NDArray {
   if (typeof leaf === "number" || typeof leaf === "boolean") return asArray(leaf);
   const got = describe(leaf);
-  const advice =
-    ArrayBuffer.isView(leaf) ? "wrap it with np.array" : "pass other things as static arguments or close over them";
+  const advice = ArrayBuffer.isView(leaf)
+    ? "wrap it with np.array"
+    : "pass other things as static arguments or close over them";
   throw new DTypeError(`${place()} must be an array, a number or a boolean, got ${got}; ${advice}`);
 }
 
@@ -134,7 +136,9 @@ export function splitAux(result: unknown, where: string): readonly [unknown, unk
 /** @throws ArgumentError unless `f` is a function. */
 export function checkFunction(f: unknown, where: string): void {
   if (typeof f === "function") return;
-  throw new ArgumentError(`${where}: a function is required, got ${describe(f)}; pass the function itself, not its result`);
+  throw new ArgumentError(
+    `${where}: a function is required, got ${describe(f)}; pass the function itself, not its result`,
+  );
 }
 
 /** Types of arrays. */

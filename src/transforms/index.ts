@@ -1,21 +1,21 @@
 import "../runtime/install.ts";
 
-export { closureConvert, customGradient, customVjp, CustomVjpPrimal } from "./custom-vjp.ts";
-export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
-export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomJvp } from "./custom-jvp.ts";
+export { customJvp, SymbolicZero } from "./custom-jvp.ts";
+export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
+export { CustomVjpPrimal, closureConvert, customGradient, customVjp } from "./custom-vjp.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";
-export { jit } from "./jit.ts";
 export type { JitOptions } from "./jit.ts";
+export { jit } from "./jit.ts";
 export { jvp } from "./jvp.ts";
-export { linearize, linearTranspose } from "./linearize.ts";
 export type { Pushforward } from "./linearize.ts";
+export { linearize, linearTranspose } from "./linearize.ts";
 export { evalShape, makeJaxpr, StagedProgram } from "./make-jaxpr.ts";
 export { ShapeDtypeStruct } from "./shape-struct.ts";
 export type { GradOptions } from "./signatures.ts";
 export type { Jitted } from "./stages.ts";
 export { Lowered } from "./stages.ts";
-export { grad, valueAndGrad, vjp } from "./vjp.ts";
 export type { Pullback } from "./vjp.ts";
-export { vmap } from "./vmap.ts";
+export { grad, valueAndGrad, vjp } from "./vjp.ts";
 export type { Axes, VmapOptions } from "./vmap.ts";
+export { vmap } from "./vmap.ts";

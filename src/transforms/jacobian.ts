@@ -1,7 +1,6 @@
-import { DTypeError } from "../core/errors.ts";
 import { isFloat } from "../core/dtype.ts";
+import { DTypeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-
 import { type TreeDef, unflatten } from "../core/pytree.ts";
 import type { NDArray } from "../core/value.ts";
 import { add } from "../lax/ops/arith.ts";
@@ -63,7 +62,9 @@ function forwardJacobian(f: AnyFunction, options: GradOptions): (...args: unknow
       basis.map((x) => [x, 0]),
       { size: rows, name: null },
     );
-    const columns = pairs.map(([x, dim]) => putAxis(x, dim, dim === null ? x.ndim : x.ndim - 1, rows));
+    const columns = pairs.map(([x, dim]) =>
+      putAxis(x, dim, dim === null ? x.ndim : x.ndim - 1, rows),
+    );
     return call.finish(columns.map((x) => splitColumns(x, call.inputs)));
   };
 }
@@ -129,7 +130,10 @@ export function hessian<Args extends readonly unknown[], Out, const N extends Ar
   f: (...args: Args) => Out,
   options?: GradOptions<N> & { readonly hasAux?: false | undefined },
 ): (...args: PassedArgs<Args>) => JacobianBy<JacobianBy<Out, Args, N>, Args, N>;
-export function hessian(f: AnyFunction, options: GradOptions = {}): (...args: unknown[]) => unknown {
+export function hessian(
+  f: AnyFunction,
+  options: GradOptions = {},
+): (...args: unknown[]) => unknown {
   checkFunction(f, "hessian");
   checkOptions("hessian", options, ["argnums", "hasAux"]);
   return forwardJacobian(reverseJacobian(f, options), options);
@@ -182,7 +186,9 @@ class JacobianCall {
   finish(blocks: readonly (readonly NDArray[])[]): unknown {
     const trees = blocks.map((row) => {
       const rest = row.slice();
-      const parts = this.chosen.map(({ treeDef }) => unflatten(treeDef, rest.splice(0, treeDef.numLeaves)));
+      const parts = this.chosen.map(({ treeDef }) =>
+        unflatten(treeDef, rest.splice(0, treeDef.numLeaves)),
+      );
       return this.single ? parts[0] : parts;
     });
     const jacobian = this.outDef === null ? trees : unflatten(this.outDef, trees);
@@ -243,4 +249,3 @@ function checkFloatResults(outs: readonly NDArray[]): void {
     );
   }
 }
-

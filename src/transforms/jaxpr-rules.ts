@@ -9,7 +9,7 @@ import { putAxis } from "./batch-trace.ts";
 import { jvpFlat } from "./jvp.ts";
 import { linearizeFlat } from "./linearize-flat.ts";
 import { instantiate } from "./pushforward.ts";
-import { replay, TapeTrace, TapeTracer } from "./tape.ts";
+import { replay, TapeTrace, type TapeTracer } from "./tape.ts";
 import { backward } from "./transpose.ts";
 import { batchFlat } from "./vmap.ts";
 
@@ -62,12 +62,16 @@ export function jvpJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]): Fla
         const primals = inputs.slice(0, avals.length);
         const given = inputs.slice(avals.length);
         let next = 0;
-        const tangents = avals.map((aval, i): Tangent =>
-          nonzero[i] ? (given[next++] as NDArray) : new Zero(aval.tangent()),
+        const tangents = avals.map(
+          (aval, i): Tangent =>
+            nonzero[i] ? (given[next++] as NDArray) : new Zero(aval.tangent()),
         );
         const dual = jvpFlat((xs) => ({ arrays: evalJaxpr(program, xs) }), primals, tangents);
         outs = dual.tangents.map((t) => !(t instanceof Zero));
-        return [...dual.outs, ...dual.tangents.filter((t) => !(t instanceof Zero)).map(instantiate)];
+        return [
+          ...dual.outs,
+          ...dual.tangents.filter((t) => !(t instanceof Zero)).map(instantiate),
+        ];
       },
       [...avals, ...avals.filter((_, i) => nonzero[i]).map((aval) => aval.tangent())],
     );
@@ -166,8 +170,8 @@ export function transposeJaxpr(
           return input;
         });
         const results = withTrace(tape, () => evalJaxpr(program, args));
-        const cts = outAvals.map((aval, i): Tangent =>
-          present[i] ? (inputs[next++] as NDArray) : new Zero(aval),
+        const cts = outAvals.map(
+          (aval, i): Tangent => (present[i] ? (inputs[next++] as NDArray) : new Zero(aval)),
         );
         const pulled = backward(tape, tape.nodes, tapeInputs, results, cts);
         outs = pulled.map((ct) => !(ct instanceof Zero));

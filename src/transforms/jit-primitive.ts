@@ -1,4 +1,3 @@
-import { NDArray } from "../core/value.ts";
 import {
   type ClosedJaxpr,
   defineHigherOrder,
@@ -10,6 +9,7 @@ import {
 } from "../core/primitive.ts";
 import { bindMany } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
+import { NDArray } from "../core/value.ts";
 import { Var } from "../core/var.ts";
 import { dce, dropInputs } from "./dce.ts";
 import { batchJaxpr, jvpJaxpr, linearizeJaxpr, transposeJaxpr } from "./jaxpr-rules.ts";
@@ -140,7 +140,9 @@ function splitCall(known: readonly boolean[], eqn: Eqn): PartialEvaluation {
   const split = partialEval(program, known);
   const inputs = (wanted: boolean) => eqn.inputs.filter((_, i) => known[i] === wanted);
   const outs = (wanted: boolean) => eqn.outs.filter((_, i) => split.knownOuts[i] === wanted);
-  const residuals = split.unknown.jaxpr.invars.slice(0, split.residuals).map((v) => new Var(v.aval));
+  const residuals = split.unknown.jaxpr.invars
+    .slice(0, split.residuals)
+    .map((v) => new Var(v.aval));
   return {
     known: {
       prim: jitP,

@@ -158,7 +158,15 @@ class JitCache {
     }, avals);
     const [, traced] = hoistTraced(program);
     // The function ran, so there is a structure.
-    return { treeDef, avals, statics, program, outDef: outDef as unknown as TreeDef, traced, executable: null };
+    return {
+      treeDef,
+      avals,
+      statics,
+      program,
+      outDef: outDef as unknown as TreeDef,
+      traced,
+      executable: null,
+    };
   }
 
   /** Dynamic and static arguments, and how to put them together again. */
@@ -175,7 +183,9 @@ class JitCache {
     const options = names.length > 0 && isPlainObject(given) ? given : null;
     const named = options === null ? [] : names.filter((name) => Object.hasOwn(options, name));
     const statics: unknown[] = positions.map((i) => args[i]);
-    positions.forEach((i) => checkStatic(args[i], "jit", `argument ${i}`));
+    positions.forEach((i) => {
+      checkStatic(args[i], "jit", `argument ${i}`);
+    });
     for (const name of named) {
       checkStatic(options?.[name], "jit", `argument ${name}`);
       statics.push(name, options?.[name]);

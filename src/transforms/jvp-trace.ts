@@ -135,7 +135,8 @@ export class JvpTrace extends Trace {
       const a = ofX === null ? x : ofX.primal;
       const b = ofY === null ? y : ofY.primal;
       const out = this.inner.process2(prim, a, b, params);
-      if ((ofX === null && ofY === null) || jvp.kind !== "partials" || !isFloat(out.dtype)) return out;
+      if ((ofX === null && ofY === null) || jvp.kind !== "partials" || !isFloat(out.dtype))
+        return out;
       const [termX, termY] = jvp.terms;
       const primals = [a, b];
       const tx = ofX === null || termX == null ? null : termX(ofX.tangent, primals, out, params);

@@ -1,5 +1,5 @@
-import { ArgumentError, TreeError } from "../core/errors.ts";
 import { isFloat } from "../core/dtype.ts";
+import { ArgumentError, TreeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { type Tangent, Zero } from "../core/primitive.ts";
 import { unflatten } from "../core/pytree.ts";
@@ -7,8 +7,8 @@ import { currentTrace, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { flattenLikeAvals } from "./arguments.ts";
 import { type AnyFunction, callFlat, checkFunction, describe, flattenArrays } from "./flatten.ts";
-import type { FlatFunction } from "./linearize-flat.ts";
 import { JvpTrace } from "./jvp-trace.ts";
+import type { FlatFunction } from "./linearize-flat.ts";
 import { instantiate } from "./pushforward.ts";
 import type { Given, Gradient, PassedArgs } from "./signatures.ts";
 
@@ -79,7 +79,11 @@ export function jvp(
   );
   let rebuild = (_: readonly NDArray[]): unknown => null;
   let rebuildAux = (_: readonly NDArray[]): unknown => null;
-  const { outs, tangents: ts, aux } = jvpFlat(
+  const {
+    outs,
+    tangents: ts,
+    aux,
+  } = jvpFlat(
     (xs) => {
       const result = callFlat(f, treeDef, xs, { where: "jvp", hasAux: options.hasAux });
       rebuild = (leaves) => unflatten(result.treeDef, leaves);

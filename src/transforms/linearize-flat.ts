@@ -46,7 +46,9 @@ export class Linearization {
     const pushed = replay(this.nodes, this.tapeInputs(), tangents, present);
     let next = 0;
     // There is one pushed tangent for each that is not zero.
-    return this.results.map((t) => (t instanceof Zero ? zerosOf(t.aval) : (pushed[next++] as NDArray)));
+    return this.results.map((t) =>
+      t instanceof Zero ? zerosOf(t.aval) : (pushed[next++] as NDArray),
+    );
   }
 
   /** Cotangents of the differentiated inputs for those of the results. */

@@ -1,6 +1,6 @@
 import { scalarArray } from "../core/array.ts";
-import { DTypeError, InternalError, TreeError } from "../core/errors.ts";
 import { isFloat, isInteger } from "../core/dtype.ts";
+import { DTypeError, InternalError, TreeError } from "../core/errors.ts";
 import { type Tangent, Zero } from "../core/primitive.ts";
 import { flatten, unflatten } from "../core/pytree.ts";
 import { currentTrace, withTrace } from "../core/trace.ts";
@@ -138,4 +138,3 @@ function checkLinearDtype(aval: NDArray["aval"]): NDArray["aval"] {
     `linearTranspose: float or integer arguments are required, got ${aval}; convert with astype`,
   );
 }
-

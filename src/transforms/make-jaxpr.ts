@@ -1,8 +1,8 @@
 import type { ShapedArray } from "../core/aval.ts";
 import { ArgumentError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { printJaxpr } from "../core/print-jaxpr.ts";
 import type { ClosedJaxpr, Jaxpr } from "../core/primitive.ts";
+import { printJaxpr } from "../core/print-jaxpr.ts";
 import { flatten, type TreeDef, unflatten } from "../core/pytree.ts";
 import { stage } from "../core/stage.ts";
 import type { NDArray } from "../core/value.ts";
@@ -86,7 +86,8 @@ function stageDescribed(
   const avals = leaves.map((leaf, i) => {
     if (isShapeDtypeStruct(leaf)) return leaf.aval;
     const [x] = flattenArrays(leaf, where, `leaf ${i} of the arguments`).arrays;
-    if (x === undefined) throw new ArgumentError(`${where}: leaf ${i} of the arguments is empty; pass an array`);
+    if (x === undefined)
+      throw new ArgumentError(`${where}: leaf ${i} of the arguments is empty; pass an array`);
     return x.aval;
   });
   let outDef: TreeDef | null = null;

@@ -19,7 +19,10 @@ export interface Split {
  *
  * Residuals are values of the first half that the second reads; nothing is computed twice.
  */
-export function partialEval({ jaxpr, consts }: ClosedJaxpr, knownInputs: readonly boolean[]): Split {
+export function partialEval(
+  { jaxpr, consts }: ClosedJaxpr,
+  knownInputs: readonly boolean[],
+): Split {
   const known = new Set<Atom>(jaxpr.constvars);
   jaxpr.invars.forEach((v, i) => {
     if (knownInputs[i]) known.add(v);
@@ -42,7 +45,12 @@ export function partialEval({ jaxpr, consts }: ClosedJaxpr, knownInputs: readonl
   const unknownInvars = jaxpr.invars.filter((_, i) => !knownInputs[i]);
   const knownInvars = jaxpr.invars.filter((_, i) => knownInputs[i]);
   const knownOutvars = jaxpr.outvars.filter((_, i) => knownOuts[i]);
-  const first = { ...jaxpr, invars: knownInvars, eqns: now, outvars: [...knownOutvars, ...residuals] };
+  const first = {
+    ...jaxpr,
+    invars: knownInvars,
+    eqns: now,
+    outvars: [...knownOutvars, ...residuals],
+  };
   return {
     known: { jaxpr: dce(first).jaxpr, consts },
     unknown: {
@@ -65,7 +73,11 @@ function splitEqn(
 ): { readonly known: Eqn | null; readonly unknown: Eqn | null } {
   if (!knownInputs.includes(false)) return { known: eqn, unknown: null };
   const { rules } = eqn.prim;
-  if (rules.order === "first" || rules.partialEval.kind === "absent" || !knownInputs.includes(true)) {
+  if (
+    rules.order === "first" ||
+    rules.partialEval.kind === "absent" ||
+    !knownInputs.includes(true)
+  ) {
     return { known: null, unknown: eqn };
   }
   return rules.partialEval.apply(knownInputs, eqn);

@@ -1,6 +1,6 @@
 import type { Cost, Executable } from "../core/backend.ts";
-import { printJaxpr } from "../core/print-jaxpr.ts";
 import type { ClosedJaxpr } from "../core/primitive.ts";
+import { printJaxpr } from "../core/print-jaxpr.ts";
 import type { NDArray } from "../core/value.ts";
 import type { Given, PassedArgs } from "./signatures.ts";
 

@@ -15,7 +15,9 @@ export interface Hashable {
  */
 export function checkStatic(value: unknown, where: string, what: string): void {
   if (value instanceof NDArray) {
-    throw new ArgumentError(`${where}: static ${what} must not be an array, got ${describe(value)}; pass it as an ordinary argument`);
+    throw new ArgumentError(
+      `${where}: static ${what} must not be an array, got ${describe(value)}; pass it as an ordinary argument`,
+    );
   }
   if (typeof value !== "object" || value === null || isHashable(value)) return;
   throw new ArgumentError(
@@ -36,5 +38,7 @@ function isHashable(value: object): value is Hashable {
 export function sameStatic(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || a === null || !isHashable(a)) return false;
-  return typeof b === "object" && b !== null && isHashable(b) && a.hash() === b.hash() && a.equals(b);
+  return (
+    typeof b === "object" && b !== null && isHashable(b) && a.hash() === b.hash() && a.equals(b)
+  );
 }

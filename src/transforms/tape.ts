@@ -135,11 +135,15 @@ export function replay(
   substitute: (outside: NDArray) => NDArray = (x) => x,
 ): NDArray[] {
   const env = new Map<NDArray, NDArray>();
-  inputs.forEach((input, i) => env.set(input, values[i] as NDArray)); // one value for each
+  inputs.forEach((input, i) => {
+    env.set(input, values[i] as NDArray); // one value for each
+  });
   const read = (x: NDArray): NDArray => env.get(x) ?? substitute(x);
   for (const { prim, operands, params, outs } of nodes) {
     const made = bindEqn(prim, operands.map(read), params);
-    outs.forEach((out, i) => env.set(out, made[i] as NDArray)); // one for each result
+    outs.forEach((out, i) => {
+      env.set(out, made[i] as NDArray); // one for each result
+    });
   }
   return results.map(read);
 }

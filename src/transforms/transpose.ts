@@ -1,5 +1,11 @@
 import { ArgumentError, InternalError } from "../core/errors.ts";
-import { type Params, type Primitive, type Tangent, type TransposeRule, Zero } from "../core/primitive.ts";
+import {
+  type Params,
+  type Primitive,
+  type Tangent,
+  type TransposeRule,
+  Zero,
+} from "../core/primitive.ts";
 import type { NDArray } from "../core/value.ts";
 import { addAny } from "../lax/ops/arith.ts";
 import { missing } from "./pushforward.ts";

@@ -1,8 +1,8 @@
 import { scalarArray } from "../core/array.ts";
 import { ArgumentError, InternalError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { type TreeDef, unflatten } from "../core/pytree.ts";
 import type { Tangent } from "../core/primitive.ts";
+import { type TreeDef, unflatten } from "../core/pytree.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import {
   type Argnums,
@@ -25,11 +25,11 @@ import { type Linearization, linearizeFlat } from "./linearize-flat.ts";
 import { instantiate, zerosOf, zeroTangent } from "./pushforward.ts";
 import type {
   Cotangents,
+  Given,
   GradientsBy,
   GradOptions,
   Passed,
   PassedArgs,
-  Given,
 } from "./signatures.ts";
 
 /** A function that takes the cotangent of a result and gives those of the arguments. */
@@ -97,7 +97,9 @@ function cotangentsOf(
   cts: readonly NDArray[],
   primals: readonly NDArray[],
 ): NDArray[] {
-  const pulled = linearization.pull(cts.map((ct) => (ct.dtype === "float0" ? zeroTangent(ct) : ct)));
+  const pulled = linearization.pull(
+    cts.map((ct) => (ct.dtype === "float0" ? zeroTangent(ct) : ct)),
+  );
   let next = 0;
   return primals.map(({ aval }, i) => {
     if (linearization.inputs[i] === null) return zerosOf(aval.tangent());
@@ -106,7 +108,9 @@ function cotangentsOf(
 }
 
 type ScalarFunction<Args extends readonly unknown[]> = (...args: Args) => ArrayLike;
-type AuxFunction<Args extends readonly unknown[], Aux> = (...args: Args) => readonly [ArrayLike, Aux];
+type AuxFunction<Args extends readonly unknown[], Aux> = (
+  ...args: Args
+) => readonly [ArrayLike, Aux];
 
 /**
  * Function that gives the gradient of `f`, which must return a scalar float.

@@ -10,9 +10,9 @@ import {
   callFlat,
   checkFunction,
   describe,
+  type FlatResult,
   flattenArrays,
   pathOf,
-  type FlatResult,
 } from "./flatten.ts";
 import type { Given, PassedArgs } from "./signatures.ts";
 
@@ -96,7 +96,9 @@ function inputDims(
 
 function resolveAxis(axis: unknown, ndim: number, place: () => string, x: NDArray): number {
   if (typeof axis !== "number" || !Number.isInteger(axis)) {
-    throw new ArgumentError(`${place()} must be an integer or null, got ${describe(axis)}; name an axis by its number`);
+    throw new ArgumentError(
+      `${place()} must be an integer or null, got ${describe(axis)}; name an axis by its number`,
+    );
   }
   if (axis < -ndim || axis >= ndim) {
     throw new ShapeError(
@@ -118,13 +120,19 @@ function mappedSize(
   });
   const size = axisSize ?? mapped[0]?.size;
   if (size === undefined) {
-    throw new ArgumentError("vmap: at least one argument must be mapped, got none; set inAxes, or give axisSize");
+    throw new ArgumentError(
+      "vmap: at least one argument must be mapped, got none; set inAxes, or give axisSize",
+    );
   }
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new ArgumentError(`vmap: axisSize must be an integer from 0, got ${describe(size)}; count the slices`);
+    throw new ArgumentError(
+      `vmap: axisSize must be an integer from 0, got ${describe(size)}; count the slices`,
+    );
   }
   if (mapped.every((entry) => entry.size === size)) return size;
-  const list = mapped.map((entry) => `${pathOf(treeDef, entry.i)} has ${entry.size} (${entry.x.aval})`);
+  const list = mapped.map(
+    (entry) => `${pathOf(treeDef, entry.i)} has ${entry.size} (${entry.x.aval})`,
+  );
   const wanted = axisSize === undefined ? "" : ` and axisSize ${axisSize}`;
   throw new ShapeError(
     `vmap: mapped axes must have one size, got argument ${list.join(", argument ")}${wanted}; choose other inAxes`,

@@ -28,7 +28,9 @@ test("partition puts what is marked first and unpartition undoes it", () => {
 });
 
 test("lists of different lengths are our own mistake", () => {
-  expect(() => zip([1], [])).toThrowErrorMatchingInlineSnapshot(`[InternalError: zip: lists must have one length, got 1 and 0; this is a fault of udiff, please report it]`);
+  expect(() => zip([1], [])).toThrowErrorMatchingInlineSnapshot(
+    `[InternalError: zip: lists must have one length, got 1 and 0; this is a fault of udiff, please report it]`,
+  );
   expect(() => zipWith([], [1], () => 0)).toThrow(InternalError);
   expect(() => partition([true], [1, 2])).toThrow(InternalError);
   expect(() => unpartition([true, false], [1, 2], [])).toThrow(InternalError);

@@ -89,8 +89,12 @@ test("keys and float0 join only with themselves", () => {
       expect(joinCodes(typeCode(dtype, weakType), typeCode(odd, false))).toBe(-1);
     }
   }
-  expect(() => promoteTypes("key<fry>", "float32", "np.add")).toThrowErrorMatchingInlineSnapshot(`[DTypeError: np.add: dtypes must have one in common, got key<fry> and float32; a random key is not a number: draw from it, or take its words with random.keyData]`);
-  expect(() => promoteTypes("int32", "float0")).toThrowErrorMatchingInlineSnapshot(`[DTypeError: promoteTypes: dtypes must have one in common, got int32 and float0; float0 is the gradient of an integer and holds nothing, so leave it out]`);
+  expect(() => promoteTypes("key<fry>", "float32", "np.add")).toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: np.add: dtypes must have one in common, got key<fry> and float32; a random key is not a number: draw from it, or take its words with random.keyData]`,
+  );
+  expect(() => promoteTypes("int32", "float0")).toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: promoteTypes: dtypes must have one in common, got int32 and float0; float0 is the gradient of an integer and holds nothing, so leave it out]`,
+  );
   expect(() => resultType2("float32", true, "key<fry>", false)).toThrow(DTypeError);
 });
 
@@ -111,7 +115,9 @@ test("the type of one item is its own, and that of none an error", () => {
     weakType: true,
   });
   expect(resultType([{ dtype: "key<fry>", weakType: false }]).dtype).toBe("key<fry>");
-  expect(() => resultType([], "np.concatenate")).toThrowErrorMatchingInlineSnapshot(`[DTypeError: np.concatenate: at least one dtype is required, got none; pass an array]`);
+  expect(() => resultType([], "np.concatenate")).toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: np.concatenate: at least one dtype is required, got none; pass an array]`,
+  );
 });
 
 test("the type of many items is their join", () => {
@@ -163,7 +169,9 @@ test("toInexact keeps floats and takes every integer to float32", () => {
     "f32",
     "f64",
   ]);
-  expect(() => toInexact("key<fry>", "np.sqrt")).toThrowErrorMatchingInlineSnapshot(`[DTypeError: np.sqrt: a dtype of numbers is required, got key<fry>; it has no floating-point form]`);
+  expect(() => toInexact("key<fry>", "np.sqrt")).toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: np.sqrt: a dtype of numbers is required, got key<fry>; it has no floating-point form]`,
+  );
   expect(() => toInexact("float0")).toThrow(DTypeError);
 });
 

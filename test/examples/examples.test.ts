@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { grad, numpy as np, type NDArray } from "udiff";
+import { grad, type NDArray, numpy as np } from "udiff";
 import { checkBatching, checkGrads } from "udiff/testing";
 import { expect, test } from "vitest";
-import { fit } from "../../examples/gaussian-process.ts";
+import { fitProcess } from "../../examples/gaussian-process.ts";
 import { solve } from "../../examples/inverse-kinematics.ts";
 
 test("robot arms reach their targets", () => {
@@ -10,7 +10,7 @@ test("robot arms reach their targets", () => {
 });
 
 test("a Gaussian process fits noisy samples better after the fit than before", () => {
-  const { before, after, error } = fit(120);
+  const { before, after, error } = fitProcess(120);
   expect(after).toBeLessThan(before - 0.5);
   expect(error).toBeLessThan(0.12);
 });
@@ -20,7 +20,9 @@ const energy = (x: NDArray): NDArray => np.sum(np.log(np.cosh(x)).add(np.square(
 
 test("the gradient of a user's function holds for whatever values it is given", () => {
   const entry = fc.integer({ min: -192, max: 192 }).map((n) => n / 64);
-  const points = fc.array(entry, { minLength: 1, maxLength: 6 }).map((list) => np.array(Float64Array.from(list)));
+  const points = fc
+    .array(entry, { minLength: 1, maxLength: 6 })
+    .map((list) => np.array(Float64Array.from(list)));
   fc.assert(
     fc.property(points, fc.integer({ min: 1, max: 1000 }), (x, seed) => {
       checkGrads(energy, [x], { order: 2, seed, rtol: 1e-4, atol: 1e-4 });

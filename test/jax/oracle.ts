@@ -100,7 +100,10 @@ function attempt(what: string, find: () => string[]): string[] {
  */
 const cancelling: Readonly<Record<string, number>> = { "nn.dotProductAttention": 32 };
 
-function strictness(answer: Answer & { readonly fn?: string }, kind: { value?: boolean; derivative?: boolean }): Strictness {
+function strictness(
+  answer: Answer & { readonly fn?: string },
+  kind: { value?: boolean; derivative?: boolean },
+): Strictness {
   return {
     tol: answer.tol,
     atol: answer.atol,
@@ -135,7 +138,12 @@ function jvpProblems(c: Case): string[] {
   const { chosen, f } = differentiated(c);
   const jvp = resolve("jvp") as (f: unknown, x: unknown[], t: unknown[]) => [unknown, unknown];
   const [, tangent] = jvp(f, chosen, c.jvp.tangents.map(decode));
-  return differences(tangent, c.jvp.out, strictness({ ...c.jvp, fn: c.fn }, { derivative: true }), "jvp");
+  return differences(
+    tangent,
+    c.jvp.out,
+    strictness({ ...c.jvp, fn: c.fn }, { derivative: true }),
+    "jvp",
+  );
 }
 
 function vjpProblems(c: Case): string[] {
@@ -143,7 +151,12 @@ function vjpProblems(c: Case): string[] {
   const { chosen, f } = differentiated(c);
   const [, pull] = resolve("vjp")(f, ...chosen) as [unknown, (ct: unknown) => unknown];
   const cts = pull(c.vjp.ct.map(decode));
-  return differences(cts, c.vjp.out, strictness({ ...c.vjp, fn: c.fn }, { derivative: true }), "vjp");
+  return differences(
+    cts,
+    c.vjp.out,
+    strictness({ ...c.vjp, fn: c.fn }, { derivative: true }),
+    "vjp",
+  );
 }
 
 function vmapProblems(c: Case): string[] {

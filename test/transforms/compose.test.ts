@@ -19,7 +19,11 @@ import {
 } from "udiff";
 import { expect, test } from "vitest";
 
-const f = (x: NDArray): NDArray => np.sin(x).mul(np.exp(x.mul(x).neg())).add(np.tanh(x));
+const f = (x: NDArray): NDArray =>
+  np
+    .sin(x)
+    .mul(np.exp(x.mul(x).neg()))
+    .add(np.tanh(x));
 
 test("inner perturbations do not mix with outer ones", () => {
   expect(grad((x: NDArray) => x.mul(grad((y: NDArray) => x.add(y))(1)))(2).item()).toBe(1);
@@ -31,7 +35,9 @@ test("gradients, jit and vmap compose in any order", () => {
   const xs = np.array([0.7, 0.1, 2]);
   const want = Array.from(xs.dataSync(), (v) => grad(f)(v).item() as number);
   for (const g of [vmap(grad(f)), jit(vmap(grad(f))), vmap(jit(grad(f))), vmap(grad(jit(f)))]) {
-    (g(xs).js() as number[]).forEach((v, i) => expect(v).toBeCloseTo(want[i] as number, 6));
+    (g(xs).js() as number[]).forEach((v, i) => {
+      expect(v).toBeCloseTo(want[i] as number, 6);
+    });
   }
   const third = grad(grad(grad(f)))(0.7).item() as number;
   expect(jit(grad(jit(grad(jit(grad(f))))))(0.7).item()).toBeCloseTo(third, 4);
@@ -78,7 +84,10 @@ test("ordinary control flow on values works under grad", () => {
 });
 
 test("aux comes along and is no tracer", () => {
-  const g = (x: NDArray): readonly [NDArray, { y: NDArray; name: string }] => [np.sum(x.mul(x)), { y: x.mul(3), name: "aux" }];
+  const g = (x: NDArray): readonly [NDArray, { y: NDArray; name: string }] => [
+    np.sum(x.mul(x)),
+    { y: x.mul(3), name: "aux" },
+  ];
   const [gradient, aux] = grad(g, { hasAux: true })(np.array([1, 2]));
   expect([gradient.js(), aux.y.js(), aux.name]).toEqual([[2, 4], [3, 6], "aux"]);
   const [[value]] = valueAndGrad(g, { hasAux: true })(np.array([1, 2]));
@@ -86,7 +95,8 @@ test("aux comes along and is no tracer", () => {
 });
 
 test("gradients have the structure and the weak type of their argument", () => {
-  const loss = (p: { w: NDArray; b: NDArray[]; none: null }): NDArray => np.sum(p.w.mul(p.w)).add(p.b[0] as NDArray);
+  const loss = (p: { w: NDArray; b: NDArray[]; none: null }): NDArray =>
+    np.sum(p.w.mul(p.w)).add(p.b[0] as NDArray);
   const g = grad(loss)({ w: np.array([1, 2]), b: [np.array(1), np.array(5)], none: null });
   expect([g.w.js(), g.b.map((x) => x.item()), g.none]).toEqual([[2, 4], [1, 0], null]);
   expect(grad(f)(0.5).weakType).toBe(true);
@@ -95,14 +105,19 @@ test("gradients have the structure and the weak type of their argument", () => {
 
 test("a pullback may be called often, and a linear function again", () => {
   const [, pull] = vjp((x: NDArray, y: NDArray) => x.mul(y), np.array(2), np.array(3));
-  expect([pull(1).map((x) => x.item()), pull(2).map((x) => x.item())]).toEqual([[3, 2], [6, 4]]);
+  expect([pull(1).map((x) => x.item()), pull(2).map((x) => x.item())]).toEqual([
+    [3, 2],
+    [6, 4],
+  ]);
 });
 
 test("a chain of 100,000 operations has a gradient, staged or not", () => {
-  const chain = (n: number) => (x: NDArray): NDArray => {
-    for (let i = 0; i < n; i++) x = x.mul(1.00001);
-    return x;
-  };
+  const chain =
+    (n: number) =>
+    (x: NDArray): NDArray => {
+      for (let i = 0; i < n; i++) x = x.mul(1.00001);
+      return x;
+    };
   expect(grad(chain(100_000))(1).item()).toBeCloseTo(1.00001 ** 100_000, 2);
   expect(jit(grad(chain(20_000)))(1).item()).toBeCloseTo(1.00001 ** 20_000, 3);
   expect(vmap(grad(chain(20_000)))(np.array([1, 2])).shape).toEqual([2]);
@@ -116,13 +131,18 @@ test("custom rules are used by every transform", () => {
   const g = (x: NDArray): NDArray => clipped(x).mul(5);
   expect([grad(g)(1), jit(grad(g))(1), grad(jit(g))(1)].map((x) => x.item())).toEqual([1, 1, 1]);
   expect(vmap(grad(g))(np.array([1, 2])).js()).toEqual([1, 1]);
-  expect(jacrev((x: NDArray) => clipped(x))(np.array([1, 2])).js()).toEqual([[1, 0], [0, 1]]);
+  expect(jacrev((x: NDArray) => clipped(x))(np.array([1, 2])).js()).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
   expect(() => jacfwd(g)(1)).toThrow(/custom reverse-mode rule only/);
   const doubled = customJvp((x: NDArray) => np.sin(x)).defJvp(([x]: [NDArray], [t]: [NDArray]) => [
     np.sin(x),
     t.mul(np.cos(x)).mul(2),
   ]);
-  expect([grad(doubled)(0), jit(grad(doubled))(0), grad(jit(doubled))(0)].map((x) => x.item())).toEqual([2, 2, 2]);
+  expect(
+    [grad(doubled)(0), jit(grad(doubled))(0), grad(jit(doubled))(0)].map((x) => x.item()),
+  ).toEqual([2, 2, 2]);
   expect(grad(grad(doubled))(1).item()).toBeCloseTo(-2 * Math.sin(1), 5);
   const mine = customGradient((x: NDArray) => [x.mul(x), (ct: NDArray) => [ct.mul(x)]] as const);
   expect([grad(mine)(3), jit(grad(mine))(3)].map((x) => x.item())).toEqual([3, 3]);
@@ -139,13 +159,18 @@ test("closures are opened where they may carry a derivative", () => {
 
 test("stopped gradients are zero, collectives see the mapped axis", () => {
   expect(grad((x: NDArray) => x.mul(stopGradient(x)))(3).item()).toBe(3);
-  const g = vmap(grad((x: NDArray) => lax.psum(x.mul(x), "i")), { axisName: "i" });
+  const g = vmap(
+    grad((x: NDArray) => lax.psum(x.mul(x), "i")),
+    { axisName: "i" },
+  );
   expect(g(np.array([1, 2, 3])).js()).toEqual([6, 12, 18]);
   expect(vmap(() => lax.axisIndex("i"), { axisName: "i", axisSize: 3 })().js()).toEqual([0, 1, 2]);
 });
 
 test("programs print in JAX's form", () => {
-  expect(String(makeJaxpr((x: NDArray) => np.sum(np.sin(x).mul(2)))(np.array([1, 2])))).toMatchInlineSnapshot(`
+  expect(
+    String(makeJaxpr((x: NDArray) => np.sum(np.sin(x).mul(2)))(np.array([1, 2]))),
+  ).toMatchInlineSnapshot(`
     "{ lambda ; a:f32[2]. let
         b:f32[2] = sin a
         c:f32[2] = broadcast_in_dim[dims=() shape=(2,)] 2.0:f32[]
@@ -153,7 +178,9 @@ test("programs print in JAX's form", () => {
         e:f32[] = reduce_sum[axes=(0,)] d
       in (e,) }"
   `);
-  expect(String(makeJaxpr(grad((x: NDArray) => jit((y: NDArray) => y.mul(y))(x)))(1))).toMatchInlineSnapshot(`
+  expect(
+    String(makeJaxpr(grad((x: NDArray) => jit((y: NDArray) => y.mul(y))(x)))(1)),
+  ).toMatchInlineSnapshot(`
     "{ lambda ; a:f32~[]. let
         _:f32~[] b:f32~[] = jit[name=anonymous jaxpr=
           { lambda ; a:f32~[]. let
@@ -172,7 +199,12 @@ test("programs print in JAX's form", () => {
 });
 
 test("an elementwise chain is one kernel, a reduction takes what it reduces along", () => {
-  const chain = jit((x: NDArray) => np.tanh(x.mul(2).add(1)).mul(np.exp(x.mul(x).neg())).add(np.sqrt(np.abs(x))));
+  const chain = jit((x: NDArray) =>
+    np
+      .tanh(x.mul(2).add(1))
+      .mul(np.exp(x.mul(x).neg()))
+      .add(np.sqrt(np.abs(x))),
+  );
   const { cost, kernels } = chain.lower(np.ones([4]).add(np.array([1, 2, 3, 4])));
   expect(cost.kernels).toBe(1);
   expect(kernels).toMatchInlineSnapshot(`
@@ -193,7 +225,9 @@ test("an elementwise chain is one kernel, a reduction takes what it reduces alon
       store v9
     return %1{[4] by [1]}"
   `);
-  expect(jit((x: NDArray) => np.sum(np.square(x.T))).lower(np.zeros([2, 3]).add(np.arange(3))).kernels).toMatchInlineSnapshot(`
+  expect(
+    jit((x: NDArray) => np.sum(np.square(x.T))).lower(np.zeros([2, 3]).add(np.arange(3))).kernels,
+  ).toMatchInlineSnapshot(`
     "%0: float32[2,3] = input 0
     %1: float32[] = kernel
       for [] over [3,2]

@@ -19,7 +19,9 @@ test("isLeaf is an option, and other names are refused", () => {
   expect(String(tree.structure(params, { isLeaf: isArray }))).toBe("{b: *, w: *}");
   const misspelt = { isleaf: isArray } as unknown as tree.TreeOptions;
   const notCallable = { isLeaf: true } as unknown as tree.TreeOptions;
-  expect(() => tree.leaves(params, notCallable)).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: tree.leaves: isLeaf must be a function, got a value of type boolean; write isLeaf: (x) => ...]`);
+  expect(() => tree.leaves(params, notCallable)).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: tree.leaves: isLeaf must be a function, got a value of type boolean; write isLeaf: (x) => ...]`,
+  );
   expect(() => tree.leaves(params, misspelt)).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: tree.leaves: unknown option "isleaf"; the names allowed are isLeaf]`,
   );

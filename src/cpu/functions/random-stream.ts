@@ -1,5 +1,5 @@
-import { toBfloat16, toFloat16 } from "./rounding.ts";
 import { erfInv, erfInv32 } from "./erf.ts";
+import { toBfloat16, toFloat16 } from "./rounding.ts";
 import { threefry2x32 } from "./threefry.ts";
 
 /** Rounds to the precision that a sampler computes in. */

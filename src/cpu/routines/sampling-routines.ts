@@ -20,7 +20,12 @@ const randomPoisson: CpuRoutine<RoutineParams["randomPoisson"]> = (operands, [ou
   if (out === undefined || k0 === undefined || k1 === undefined) return;
   if (index === undefined || rate === undefined) return;
   for (let i = 0; i < out.data.length; i++) {
-    out.data[i] = poissonOf(k0[i] as number, k1[i] as number, index[i] as number, rate[i] as number);
+    out.data[i] = poissonOf(
+      k0[i] as number,
+      k1[i] as number,
+      index[i] as number,
+      rate[i] as number,
+    );
   }
 };
 

@@ -1,5 +1,11 @@
 import { asArray } from "../../core/array.ts";
-import { isLinear, linear, type PrimitiveOf, type TransposeRule, transposeRule } from "../../core/primitive.ts";
+import {
+  isLinear,
+  linear,
+  type PrimitiveOf,
+  type TransposeRule,
+  transposeRule,
+} from "../../core/primitive.ts";
 import { bind1, bind2, noParams } from "../../core/trace.ts";
 import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { pairOf } from "./broadcast.ts";
@@ -31,10 +37,7 @@ export const addAnyP = elementwisePrimitive<2>("add_any", "add", numeric, {
 /** Difference of two arrays. */
 export const subP = elementwisePrimitive<2>("sub", "sub", numeric, {
   jvp: { kind: "partials", terms: [(t) => t, (t) => neg(t)] },
-  transpose: transposeRule((ct, [x, y]) => [
-    isLinear(x) ? ct : null,
-    isLinear(y) ? neg(ct) : null,
-  ]),
+  transpose: transposeRule((ct, [x, y]) => [isLinear(x) ? ct : null, isLinear(y) ? neg(ct) : null]),
 });
 
 /** Product of two arrays. */

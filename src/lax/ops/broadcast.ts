@@ -1,12 +1,7 @@
 import { asArray, scalarArray } from "../../core/array.ts";
 import type { DType } from "../../core/dtype.ts";
 import { ShapeError } from "../../core/errors.ts";
-import {
-  batchRule,
-  definePrimitive,
-  linear,
-  transposeRule,
-} from "../../core/primitive.ts";
+import { batchRule, definePrimitive, linear, transposeRule } from "../../core/primitive.ts";
 import { bind1 } from "../../core/trace.ts";
 import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { broadcastView } from "../../core/view.ts";
@@ -29,7 +24,9 @@ export const broadcastInDimP = definePrimitive<1, BroadcastParams>("broadcast_in
     const fits =
       dims.length === x.ndim &&
       new Set(dims).size === dims.length &&
-      dims.every((d, i) => d >= 0 && d < shape.length && (x.shape[i] === 1 || x.shape[i] === shape[d]));
+      dims.every(
+        (d, i) => d >= 0 && d < shape.length && (x.shape[i] === 1 || x.shape[i] === shape[d]),
+      );
     if (!fits) {
       throw new ShapeError(
         `lax.broadcastInDim: each axis of the operand must have extent 1 or that of its own axis of the result, got ${x} to [${shape}] at axes [${dims}]; give one distinct result axis for each operand axis`,
@@ -86,7 +83,9 @@ export function checkAxes(op: string, axes: readonly number[], ndim: number): vo
     }
     const before = axes[i - 1];
     if (before !== undefined && before >= axis) {
-      throw new ShapeError(`lax.${op}: axes must be distinct and ascending, got [${axes}]; sort them`);
+      throw new ShapeError(
+        `lax.${op}: axes must be distinct and ascending, got [${axes}]; sort them`,
+      );
     }
   });
 }
@@ -119,7 +118,9 @@ export function broadcastInDim(
   const array = asArray(x);
   const same =
     shape.length === array.ndim && dims.every((d, i) => d === i && shape[i] === array.shape[i]);
-  return same && dims.length === array.ndim ? array : bind1(broadcastInDimP, array, { shape, dims });
+  return same && dims.length === array.ndim
+    ? array
+    : bind1(broadcastInDimP, array, { shape, dims });
 }
 
 /** Sum over `axes` (distinct, ascending); an empty sum is 0. */

@@ -3,8 +3,8 @@ import { shapedArray } from "../../core/aval.ts";
 import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import {
   absent,
-  batchRule,
   type BatchRule,
+  batchRule,
   definePrimitive,
   linear,
   type PrimitiveOf,
@@ -33,7 +33,12 @@ const unbound = absent(
 /** Batching rule of a collective: `own` over the axis it names, itself over any other. */
 function overNamedAxis<P extends CollectiveParams>(
   prim: () => PrimitiveOf<1, P>,
-  own: (x: NDArray, dim: number | null, size: number, params: P) => readonly [NDArray, number | null],
+  own: (
+    x: NDArray,
+    dim: number | null,
+    size: number,
+    params: P,
+  ) => readonly [NDArray, number | null],
 ): BatchRule<1, P> {
   return batchRule(([x], [d], params, { size, name }) => {
     if (name === params.axisName) return own(x, d, size, params);
@@ -44,19 +49,22 @@ function overNamedAxis<P extends CollectiveParams>(
 }
 
 /** Sum over the slices of a mapped axis. Its transpose is itself. */
-export const psumP: PrimitiveOf<1, CollectiveParams> = definePrimitive<1, CollectiveParams>("psum", {
-  abstractEval([x]) {
-    requireKind("psum", x, numeric);
-    return x;
+export const psumP: PrimitiveOf<1, CollectiveParams> = definePrimitive<1, CollectiveParams>(
+  "psum",
+  {
+    abstractEval([x]) {
+      requireKind("psum", x, numeric);
+      return x;
+    },
+    jvp: linear,
+    transpose: transposeRule((ct, _, params) => [bind1(psumP, ct, params)]),
+    batch: overNamedAxis(
+      () => psumP,
+      (x, d, size) => [d === null ? mul(x, fullLike(x, size)) : reduceSum(x, [d]), null],
+    ),
+    lower: unbound,
   },
-  jvp: linear,
-  transpose: transposeRule((ct, _, params) => [bind1(psumP, ct, params)]),
-  batch: overNamedAxis(
-    () => psumP,
-    (x, d, size) => [d === null ? mul(x, fullLike(x, size)) : reduceSum(x, [d]), null],
-  ),
-  lower: unbound,
-});
+);
 
 /** Largest over the slices of a mapped axis. */
 export const pmaxP: PrimitiveOf<1, CollectiveParams> = extremum("pmax", () => pmaxP, reduceMax);
@@ -105,27 +113,30 @@ export interface PermuteParams extends CollectiveParams {
 }
 
 /** Slices of a mapped axis in other places; zeros where none arrives. */
-export const ppermuteP: PrimitiveOf<1, PermuteParams> = definePrimitive<1, PermuteParams>("ppermute", {
-  abstractEval: ([x]) => x,
-  jvp: linear,
-  transpose: transposeRule((ct, _, { axisName, pairs }) => [
-    bind1(ppermuteP, ct, { axisName, pairs: pairs.map(([from, to]) => [to, from] as const) }),
-  ]),
-  batch: overNamedAxis(
-    () => ppermuteP,
-    (x, d, size, { pairs }) => {
-      const all = atFront(x, d, size);
-      const rest = all.shape.slice(1);
-      const rows = Array.from({ length: size }, (_, to) => {
-        const from = pairs.find((pair) => pair[1] === to)?.[0];
-        if (from === undefined) return full([1, ...rest], 0, all.dtype);
-        return slice(all, [from, ...rest.map(() => 0)], [from + 1, ...rest]);
-      });
-      return [concatenate(rows, 0), 0];
-    },
-  ),
-  lower: unbound,
-});
+export const ppermuteP: PrimitiveOf<1, PermuteParams> = definePrimitive<1, PermuteParams>(
+  "ppermute",
+  {
+    abstractEval: ([x]) => x,
+    jvp: linear,
+    transpose: transposeRule((ct, _, { axisName, pairs }) => [
+      bind1(ppermuteP, ct, { axisName, pairs: pairs.map(([from, to]) => [to, from] as const) }),
+    ]),
+    batch: overNamedAxis(
+      () => ppermuteP,
+      (x, d, size, { pairs }) => {
+        const all = atFront(x, d, size);
+        const rest = all.shape.slice(1);
+        const rows = Array.from({ length: size }, (_, to) => {
+          const from = pairs.find((pair) => pair[1] === to)?.[0];
+          if (from === undefined) return full([1, ...rest], 0, all.dtype);
+          return slice(all, [from, ...rest.map(() => 0)], [from + 1, ...rest]);
+        });
+        return [concatenate(rows, 0), 0];
+      },
+    ),
+    lower: unbound,
+  },
+);
 
 /** Parameters of a gather over a mapped axis of `size` slices, to a new axis at `axis`. */
 export interface AllGatherParams extends CollectiveParams {
@@ -160,10 +171,7 @@ export const psumScatterP: PrimitiveOf<1, AllGatherParams> = definePrimitive<1, 
     transpose: transposeRule((ct, _, params) => [bind1(allGatherP, ct, params)]),
     batch: overNamedAxis(
       () => psumScatterP,
-      (x, d, size, { axis }) => [
-        d === null ? mul(x, fullLike(x, size)) : reduceSum(x, [d]),
-        axis,
-      ],
+      (x, d, size, { axis }) => [d === null ? mul(x, fullLike(x, size)) : reduceSum(x, [d]), axis],
     ),
     lower: unbound,
   },
@@ -210,7 +218,11 @@ function checkExtent(op: string, shape: readonly number[], axis: number, size: n
 /** All slices with the mapped axis first; a value they share is repeated. */
 function atFront(x: NDArray, d: number | null, size: number): NDArray {
   if (d !== null) return moveAxis(x, d, 0);
-  return broadcastInDim(x, [size, ...x.shape], x.shape.map((_, i) => i + 1));
+  return broadcastInDim(
+    x,
+    [size, ...x.shape],
+    x.shape.map((_, i) => i + 1),
+  );
 }
 
 /** Sum of `x` over all slices of the mapped axis `axisName`. */
@@ -269,7 +281,11 @@ export function ppermute(
 
 /** Slice `i` of the result is slice `permutation[i]` of `x`. */
 export function pshuffle(x: ArrayLike, axisName: string, permutation: readonly number[]): NDArray {
-  return ppermute(x, axisName, permutation.map((from, to) => [from, to] as const));
+  return ppermute(
+    x,
+    axisName,
+    permutation.map((from, to) => [from, to] as const),
+  );
 }
 
 /** Options of collectives that make or take apart an axis. */
@@ -290,7 +306,10 @@ export function allGather(
   const array = asArray(x);
   const stacked = bind1(allGatherP, array, { axisName, axis, size });
   if (!tiled) return stacked;
-  return reshape(stacked, array.shape.map((extent, i) => (i === axis ? extent * size : extent)));
+  return reshape(
+    stacked,
+    array.shape.map((extent, i) => (i === axis ? extent * size : extent)),
+  );
 }
 
 /** Sum of `x` over all `size` slices, of which each keeps its part along an axis. */

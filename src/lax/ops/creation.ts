@@ -40,7 +40,11 @@ export function broadcastedIota(
 }
 
 /** An array of `shape` that holds `value`, a number or an array of rank 0, everywhere. */
-export function full(shape: readonly number[], value: ArrayLike, options: FullOptions = {}): NDArray {
+export function full(
+  shape: readonly number[],
+  value: ArrayLike,
+  options: FullOptions = {},
+): NDArray {
   checkOptions("lax.full", options, ["dtype"]);
   return filled(checkShape(shape, "lax.full"), value, options.dtype, false);
 }
@@ -49,8 +53,14 @@ export function full(shape: readonly number[], value: ArrayLike, options: FullOp
 export function fullLike(x: ArrayLike, value: ArrayLike, options: FullLikeOptions = {}): NDArray {
   checkOptions("lax.fullLike", options, ["dtype", "shape"]);
   const like = x instanceof NDArray ? x.aval : shapedArray([], "float32", true);
-  const shape = options.shape === undefined ? like.shape : checkShape(options.shape, "lax.fullLike");
-  return filled(shape, value, options.dtype ?? like.dtype, options.dtype === undefined && like.weakType);
+  const shape =
+    options.shape === undefined ? like.shape : checkShape(options.shape, "lax.fullLike");
+  return filled(
+    shape,
+    value,
+    options.dtype ?? like.dtype,
+    options.dtype === undefined && like.weakType,
+  );
 }
 
 /** An array of `shape` whose values are nobody's promise; zeros. */
@@ -89,5 +99,9 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): read
 export function broadcastToRank(x: NDArray, rank: number): NDArray {
   const missing = Math.max(0, rank - x.ndim);
   const shape = [...new Array<number>(missing).fill(1), ...x.shape];
-  return broadcastInDim(x, shape, x.shape.map((_, i) => i + missing));
+  return broadcastInDim(
+    x,
+    shape,
+    x.shape.map((_, i) => i + missing),
+  );
 }

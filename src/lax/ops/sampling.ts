@@ -26,7 +26,9 @@ export const randomGammaP = definePrimitive<3, RandomGammaParams>("random_gamma"
     checkWords("randomGamma", [k0, k1]);
     sameAval("randomGamma", [k0, k1, alpha.withDtype("uint32")]);
     if (!isFloat(alpha.dtype)) {
-      throw new DTypeError(`lax.randomGamma: a float exponent is required, got ${alpha}; convert it`);
+      throw new DTypeError(
+        `lax.randomGamma: a float exponent is required, got ${alpha}; convert it`,
+      );
     }
     return alpha.strong();
   },
@@ -55,7 +57,9 @@ export const randomPoissonP = definePrimitive<4>("random_poisson", {
     checkWords("randomPoisson", [k0, k1, index]);
     sameAval("randomPoisson", [k0, k1, index, rate.withDtype("uint32")]);
     if (rate.dtype !== "float32") {
-      throw new DTypeError(`lax.randomPoisson: a float32 mean is required, got ${rate}; convert it`);
+      throw new DTypeError(
+        `lax.randomPoisson: a float32 mean is required, got ${rate}; convert it`,
+      );
     }
     return rate.withDtype("int32");
   },
@@ -68,7 +72,9 @@ export const randomPoissonP = definePrimitive<4>("random_poisson", {
 function checkWords(op: string, words: readonly ShapedArray[]): void {
   const wrong = words.find(({ dtype }) => dtype !== "uint32");
   if (wrong === undefined) return;
-  throw new DTypeError(`lax.${op}: uint32 words of keys are required, got ${wrong}; use random.keyData`);
+  throw new DTypeError(
+    `lax.${op}: uint32 words of keys are required, got ${wrong}; use random.keyData`,
+  );
 }
 
 /** A gamma draw, or its logarithm, for each element: keys as words, exponents. */

@@ -205,7 +205,9 @@ test("what does not fit is refused by name", () => {
   expect(() => lax.reduceWindowSum(x, [2, 0])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: lax.reduceWindowSum: windowDimensions must have one positive integer for each of 2 axes, got [2,0]; write 1 where nothing is meant]`,
   );
-  expect(() => lax.reduceWindow(x, 0, lax.sub, [2, 2])).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: lax.reduceWindow: the operation must be one of add, mul, max, min, and, or, xor, or the lax function of one, got sub; reduce slices of the windows for any other]`);
+  expect(() => lax.reduceWindow(x, 0, lax.sub, [2, 2])).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: lax.reduceWindow: the operation must be one of add, mul, max, min, and, or, xor, or the lax function of one, got sub; reduce slices of the windows for any other]`,
+  );
   expect(() => lax.selectAndScatterAdd(x, x, "ge", [2, 2])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: lax.selectAndScatterAdd: the first operand must have shape [1,1] with these windows, got [2,2]; slice or pad it]`,
   );
