@@ -16,7 +16,7 @@ export interface RoutineParams {
   readonly dynamicUpdateSlice: object;
   /** Operands x and int32 indices. */
   readonly gather: GatherParams;
-  /** Operands x, int32 indices and updates, which are applied in row-major order. */
+  /** Operands x, int32 indices and updates, applied window by window in the order of the indices. */
   readonly scatter: ScatterParams;
   readonly dot: DotParams;
   readonly conv: ConvParams;
