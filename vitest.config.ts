@@ -16,6 +16,9 @@ export default defineConfig({
   },
   server: { watch: { ignored: ["**/.cache/**"] } },
   test: {
+    // Files share their worker's modules: a process for each would take longer than the tests.
+    pool: "threads",
+    isolate: false,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

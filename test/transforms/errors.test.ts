@@ -139,10 +139,10 @@ test("vmap refuses axes that do not fit", () => {
 test("traced values have no numbers to look at", () => {
   const branch = (v: NDArray): NDArray => (Number(v) > 0 ? v : v.neg());
   expect(refusal(() => jit(branch)(2))).toMatchInlineSnapshot(
-    `"ConcretizationError: conversion to a number: a traced float32[] has no value yet, but JavaScript asked for one; write np.add(x, y) for x + y, np.where or lax.cond for a branch on x, lax.whileLoop for a loop on x, or declare the argument static"`,
+    `"ConcretizationError: conversion to a number: a traced float32[] has no value yet, but JavaScript asked for one; write np.add(x, y) for x + y and np.where for a branch on x, or declare the argument static"`,
   );
   expect(refusal(() => vmap(branch)(x))).toMatchInlineSnapshot(
-    `"ConcretizationError: conversion to a number: a traced float32[] has no value yet, but JavaScript asked for one; write np.add(x, y) for x + y, np.where or lax.cond for a branch on x, lax.whileLoop for a loop on x, or declare the argument static"`,
+    `"ConcretizationError: conversion to a number: a traced float32[] has no value yet, but JavaScript asked for one; write np.add(x, y) for x + y and np.where for a branch on x, or declare the argument static"`,
   );
   expect(refusal(() => jit((v: NDArray) => np.nonzero(v))(x))).toMatchInlineSnapshot(
     `"ConcretizationError: numpy.nonzero: the number of results depends on the values, got a traced float32[3]; pass { size }"`,

@@ -21,7 +21,7 @@ import { checkAxes, fullLike, shiftAxis } from "./broadcast.ts";
 import { eq, ne, select } from "./compare.ts";
 import { abs, max, maxP, minP } from "./extrema.ts";
 import { numeric, ordered, requireKind } from "./shared.ts";
-import { exp, log1p } from "./transcendental.ts";
+import { exp, log1p, logistic } from "./transcendental.ts";
 
 /** Axis of a running reduction, and whether it starts from the end. */
 export interface CumulativeAxis {
@@ -126,8 +126,12 @@ function logAddExpPairs(left: readonly NDArray[], right: readonly NDArray[]): re
   const difference = sub(x, y);
   const regular = add(max(x, y), log1p(exp(neg(abs(difference)))));
   const out = select(ne(difference, difference), add(x, y), regular);
-  const weight = (a: NDArray) => exp(sub(infinityToZero(a), infinityToZero(out)));
-  return [out, add(mul(tx, weight(x)), mul(ty, weight(y)))];
+  // exp(x - out) is logistic(x - y), whose own derivatives have no kink where x and y are equal.
+  const weight = (a: NDArray, apart: NDArray): NDArray => {
+    const atInfinity = exp(sub(infinityToZero(a), infinityToZero(out)));
+    return select(ne(apart, apart), atInfinity, logistic(apart));
+  };
+  return [out, add(mul(tx, weight(x, difference)), mul(ty, weight(y, neg(difference))))];
 }
 
 function infinityToZero(x: NDArray): NDArray {
