@@ -18,8 +18,8 @@ import type { ArrayLike, NDArray } from "../../core/value.ts";
 import { add, mul, mulP, neg, sub } from "./arith.ts";
 import { associativeScan, type Combine } from "./associative-scan.ts";
 import { checkAxes, fullLike, shiftAxis } from "./broadcast.ts";
-import { eq, ne, select } from "./compare.ts";
-import { abs, max, maxP, minP } from "./extrema.ts";
+import { eq, gt, ne, select } from "./compare.ts";
+import { maxP, minP } from "./extrema.ts";
 import { numeric, ordered, requireKind } from "./shared.ts";
 import { exp, log1p, logistic } from "./transcendental.ts";
 
@@ -124,7 +124,10 @@ function pairsOf(prim: PrimitiveOf<2, object>): Combine {
 function logAddExpPairs(left: readonly NDArray[], right: readonly NDArray[]): readonly NDArray[] {
   const [x, tx, y, ty] = [...left, ...right] as [NDArray, NDArray, NDArray, NDArray]; // two pairs
   const difference = sub(x, y);
-  const regular = add(max(x, y), log1p(exp(neg(abs(difference)))));
+  // Chosen by comparison rather than by max and abs, which have kinks where x and y are equal.
+  const isFirst = gt(difference, fullLike(difference, 0));
+  const below = select(isFirst, neg(difference), difference);
+  const regular = add(select(isFirst, x, y), log1p(exp(below)));
   const out = select(ne(difference, difference), add(x, y), regular);
   // exp(x - out) is logistic(x - y), whose own derivatives have no kink where x and y are equal.
   const weight = (a: NDArray, apart: NDArray): NDArray => {
