@@ -96,7 +96,8 @@ export const customVjpCallP = defineHigherOrder<CustomVjpParams>("custom_vjp_cal
   },
 });
 
-interface CustomLinearParams {
+/** Parameters of the linear part of such a call. */
+export interface CustomLinearParams {
   readonly call: CustomVjpCall;
   readonly memo: unknown;
   /** Which operands of the call have tangents. */
