@@ -61,7 +61,14 @@ export function testAgainstJax(area: string): void {
   for (const fn of new Set(cases.map((c) => c.fn))) {
     const reason = notYet[fn];
     if (reason !== undefined && find(fn) === undefined) {
-      test.skip(`${fn} agrees with JAX (not yet: ${reason})`);
+      // Its values wait: the other test takes over as soon as the function is there.
+      test(`${fn} is not in the library yet, and README does not claim it`, () => {
+        expect(find(fn)).toBeUndefined();
+        const name = fn.split(".").at(-1) ?? fn;
+        expect(readFileSync(new URL("../../README.md", import.meta.url), "utf8")).not.toContain(
+          name,
+        );
+      });
       continue;
     }
     test(`${fn} agrees with JAX`, () => {
