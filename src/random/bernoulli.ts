@@ -1,13 +1,12 @@
 import { checkDtype } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
-import { checkShape } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { mul, sub } from "../lax/ops/arith.ts";
 import { lt } from "../lax/ops/compare.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 import { inexact } from "../numpy/promote.ts";
-import { broadcastTo } from "../numpy/shape.ts";
 import { between, type DrawOptions } from "./bits.ts";
+import { drawShape, spreadTo } from "./draw-shape.ts";
 
 /** Bools that are true with probability `p` (0.5), which broadcasts with the shape. */
 export function bernoulli(
@@ -17,9 +16,9 @@ export function bernoulli(
 ): NDArray {
   const where = "random.bernoulli";
   const chance = inexact(where, p);
-  const form = shape == null ? chance.shape : checkShape(shape, where);
+  const form = drawShape(where, shape, [chance]);
   const u = between(k, form, chance.dtype, 0, 1, where);
-  return lt(u, broadcastTo(chance, form));
+  return lt(u, spreadTo(chance, form, where));
 }
 
 /** 1 or -1 with equal probability; int32 unless another dtype is given. */

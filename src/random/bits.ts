@@ -13,7 +13,7 @@ import { max } from "../lax/ops/extrema.ts";
 import { reshape } from "../lax/ops/layout.ts";
 import { slice } from "../lax/ops/slice.ts";
 import { toArray } from "../numpy/promote.ts";
-import { broadcastTo } from "../numpy/shape.ts";
+import { spreadTo } from "./draw-shape.ts";
 import { formerWords, hash, type StreamOptions } from "./key.ts";
 
 /** Options of samplers whose dtype can be chosen. */
@@ -149,7 +149,7 @@ export function between(
 
 function boundOf(x: ArrayLike, shape: readonly number[], dtype: DType, where: string): NDArray {
   if (typeof x === "number") return broadcastInDim(scalarArray(x, dtype), shape, []);
-  return broadcastTo(convertElementType(toArray(where, x), dtype), shape);
+  return spreadTo(convertElementType(toArray(where, x), dtype), shape, where);
 }
 
 /** @throws DTypeError unless the dtype, float32 by default, is of floats. */

@@ -1,6 +1,5 @@
 import type { DType } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
-import { broadcastShapes, checkShape } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { add, div, mul, neg, sub } from "../lax/ops/arith.ts";
 import { reduceSum } from "../lax/ops/broadcast.ts";
@@ -13,9 +12,9 @@ import { erf, erfInv } from "../lax/ops/special.ts";
 import { exp, log, log1p, sqrt, tan } from "../lax/ops/transcendental.ts";
 import { toArray } from "../numpy/promote.ts";
 import { clip } from "../numpy/selection.ts";
-import { broadcastTo } from "../numpy/shape.ts";
 import { rademacher } from "./bernoulli.ts";
 import { between, type DrawOptions, floatDtype } from "./bits.ts";
+import { drawShape, spreadTo } from "./draw-shape.ts";
 import { splitInTwo as two } from "./key.ts";
 
 /** Smallest positive normal number of a float dtype. */
@@ -40,23 +39,25 @@ interface Form {
   readonly where: string;
 }
 
-function formOf(name: string, shape: readonly number[], options: DrawOptions): Form {
+function formOf(
+  name: string,
+  shape: readonly number[] | null | undefined,
+  options: DrawOptions,
+  ...params: readonly ArrayLike[]
+): Form {
   const where = `random.${name}`;
   checkOptions(where, options, ["dtype"]);
-  return { shape: checkShape(shape, where), dtype: floatDtype(options.dtype, where), where };
-}
-
-/** Shape of draws whose parameters are arrays: as given, or that of the parameters. */
-function shapeFor(
-  shape: readonly number[] | null | undefined,
-  ...params: readonly ArrayLike[]
-): readonly number[] {
-  return shape ?? broadcastShapes(...params.map((x) => toArray("random", x).shape));
+  const arrays = params.map((x) => toArray(where, x));
+  return {
+    shape: drawShape(where, shape, arrays),
+    dtype: floatDtype(options.dtype, where),
+    where,
+  };
 }
 
 /** A parameter in the dtype and shape of the draws. */
 function parameter(x: ArrayLike, { shape, dtype, where }: Form): NDArray {
-  return broadcastTo(convertElementType(toArray(where, x), dtype), shape);
+  return spreadTo(convertElementType(toArray(where, x), dtype), shape, where);
 }
 
 function uniformIn(k: NDArray, { shape, dtype, where }: Form, low = 0, high = 1): NDArray {
@@ -86,7 +87,7 @@ export function truncatedNormal(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("truncatedNormal", shapeFor(shape, lower, upper), options);
+  const form = formOf("truncatedNormal", shape, options, lower, upper);
   const low = parameter(lower, form);
   const high = parameter(upper, form);
   const bound = (x: NDArray): NDArray => erf(div(x, Math.SQRT2));
@@ -158,7 +159,7 @@ export function lognormal(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("lognormal", shapeFor(shape, sigma), options);
+  const form = formOf("lognormal", shape, options, sigma);
   return exp(mul(normalOf(k, form), parameter(sigma, form)));
 }
 
@@ -169,7 +170,7 @@ export function pareto(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("pareto", shapeFor(shape, b), options);
+  const form = formOf("pareto", shape, options, b);
   return exp(div(exponential(k, form.shape, { dtype: form.dtype }), parameter(b, form)));
 }
 
@@ -180,7 +181,7 @@ export function rayleigh(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("rayleigh", shapeFor(shape, scale), options);
+  const form = formOf("rayleigh", shape, options, scale);
   return mul(parameter(scale, form), sqrt(mul(log(uniformIn(k, form)), -2)));
 }
 
@@ -216,8 +217,8 @@ export function doubleSidedMaxwell(
   shape: readonly number[] = [],
   options: DrawOptions = {},
 ): NDArray {
-  const params = shapeFor(null, loc, scale);
-  const form = formOf("doubleSidedMaxwell", [...shape, ...params], options);
+  const own = formOf("doubleSidedMaxwell", null, options, loc, scale);
+  const form = { ...own, shape: [...shape, ...own.shape] };
   const [lengths, signs] = two(k);
   const { dtype } = form;
   const drawn = mul(
@@ -236,7 +237,7 @@ export function triangular(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("triangular", shapeFor(shape, left, mode, right), options);
+  const form = formOf("triangular", shape, options, left, mode, right);
   const [a, c, b] = [parameter(left, form), parameter(mode, form), parameter(right, form)];
   const u = uniformIn(k, form);
   const width = sub(b, a);
@@ -252,7 +253,7 @@ export function wald(
   shape?: readonly number[] | null,
   options: DrawOptions = {},
 ): NDArray {
-  const form = formOf("wald", shapeFor(shape, mean), options);
+  const form = formOf("wald", shape, options, mean);
   const [first, second] = two(k);
   const m = parameter(mean, form);
   const y = integerPow(normalOf(first, form), 2);

@@ -18,10 +18,11 @@ import { log, log1p } from "../lax/ops/transcendental.ts";
 import { add as addBroadcast } from "../numpy/elementwise-arithmetic.ts";
 import { inexact, toArray } from "../numpy/promote.ts";
 import { searchsorted } from "../numpy/searching.ts";
-import { broadcastTo, moveaxis, reshape } from "../numpy/shape.ts";
+import { moveaxis, reshape } from "../numpy/shape.ts";
 import { take } from "../numpy/take.ts";
 import { between, type DrawOptions, wordBits } from "./bits.ts";
 import { gumbel } from "./continuous.ts";
+import { drawShape, spreadTo } from "./draw-shape.ts";
 import { splitInTwo as two } from "./key.ts";
 
 /**
@@ -74,7 +75,7 @@ function bound(x: ArrayLike, dtype: DType, shape: readonly number[], where: stri
   }
   const array = toArray(where, x);
   // Floats saturate when they become integers; narrower integers fit.
-  return broadcastTo(convertElementType(array, dtype), shape);
+  return spreadTo(convertElementType(array, dtype), shape, where);
 }
 
 /** Numbers of trials up to the first success of probability `p`; int32. */
@@ -87,10 +88,10 @@ export function geometric(
   const where = "random.geometric";
   checkOptions(where, options, ["dtype"]);
   const chance = inexact(where, p);
-  const form = shape == null ? chance.shape : checkShape(shape, where);
+  const form = drawShape(where, shape, [chance]);
   const u = between(k, form, chance.dtype, 0, 1, where);
   const safe = select(eq(u, 0), fullLike(u, 1), u);
-  const trials = div(log(safe), log1p(broadcastTo(mul(chance, -1), form)));
+  const trials = div(log(safe), log1p(spreadTo(mul(chance, -1), form, where)));
   return convertElementType(add(floor(trials), 1), checkDtype(options.dtype ?? "int32", where));
 }
 
@@ -239,7 +240,7 @@ export function choice(
     const cumulative = cumsum(chances);
     const total = indexInDim(cumulative, count - 1, { keepdims: false });
     const u = between(k, form, chances.dtype, 0, 1, where);
-    const at = mul(broadcastTo(total, form), sub(1, u));
+    const at = mul(spreadTo(total, form, where), sub(1, u));
     return pick(searchsorted(cumulative, at));
   }
   const noisy = add(gumbel(k, [count], { dtype: chances.dtype }), log(chances));

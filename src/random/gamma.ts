@@ -1,7 +1,6 @@
 import { checkDtype } from "../core/dtype.ts";
 import { ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { broadcastShapes, checkShape } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { add, div, mul, sub } from "../lax/ops/arith.ts";
 import { broadcastInDim, fullLike, reduceSum } from "../lax/ops/broadcast.ts";
@@ -13,10 +12,11 @@ import { reduceMax } from "../lax/ops/reduce.ts";
 import { randomGamma, randomPoisson } from "../lax/ops/sampling.ts";
 import { exp, sqrt } from "../lax/ops/transcendental.ts";
 import { toArray } from "../numpy/promote.ts";
-import { broadcastTo, reshape } from "../numpy/shape.ts";
+import { reshape } from "../numpy/shape.ts";
 import { rademacher } from "./bernoulli.ts";
 import { type DrawOptions, floatDtype } from "./bits.ts";
 import { exponential, normal } from "./continuous.ts";
+import { drawShape, spreadTo } from "./draw-shape.ts";
 import { hash, rawKey, splitInTwo } from "./key.ts";
 
 type Shape = readonly number[];
@@ -36,9 +36,8 @@ function prepare(
   checkOptions(where, options, ["dtype"]);
   const dtype = floatDtype(options.dtype, where);
   const arrays = params.map((x) => convertElementType(toArray(where, x), dtype));
-  const form =
-    shape == null ? broadcastShapes(...arrays.map((x) => x.shape)) : checkShape(shape, where);
-  return { shape: form, dtype, params: arrays.map((x) => broadcastTo(x, form)) };
+  const form = drawShape(where, shape, arrays);
+  return { shape: form, dtype, params: arrays.map((x) => spreadTo(x, form, where)) };
 }
 
 function gammaOf(k: NDArray, alpha: NDArray, logSpace: boolean, where: string): NDArray {
@@ -216,11 +215,11 @@ export function poisson(
   const where = "random.poisson";
   checkOptions(where, options, ["dtype"]);
   const rates = convertElementType(toArray(where, lam), "float32");
-  const form = shape == null ? rates.shape : checkShape(shape, where);
+  const form = drawShape(where, shape, [rates]);
   const spread = (x: NDArray): NDArray => broadcastInDim(x, form, []);
   const [k0, k1] = rawKey(k, where);
   const size = form.reduce((a, b) => a * b, 1);
   const index = reshape(iota("uint32", [size], 0), form);
-  const draws = randomPoisson(spread(k0), spread(k1), index, broadcastTo(rates, form));
+  const draws = randomPoisson(spread(k0), spread(k1), index, spreadTo(rates, form, where));
   return convertElementType(draws, checkDtype(options.dtype ?? "int32", where));
 }
