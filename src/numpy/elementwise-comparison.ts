@@ -134,6 +134,17 @@ export function isreal(x: ArrayLike): NDArray {
   return convertElementType(constantBool(a, true), "bool", a.weakType);
 }
 
+/** Whether the dtype is complex: never, as there is none. */
+export function iscomplexobj(x: ArrayLike): boolean {
+  toArray("iscomplexobj", x);
+  return false;
+}
+
+/** Whether the dtype is not complex: always. */
+export function isrealobj(x: ArrayLike): boolean {
+  return !iscomplexobj(x);
+}
+
 /** Integers of the width of each float, for its bits. */
 const bitsOf = { float32: "int32", float16: "int16", bfloat16: "int16" } as const;
 
