@@ -1,10 +1,11 @@
 import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
+import { broadcastPair } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { cholesky as factor, triangularSolve } from "../lax/ops/linalg.ts";
 import { eye } from "../numpy/matrices.ts";
 import { matmul } from "../numpy/products.ts";
-import { inexact, promoteInexact, toArray } from "../numpy/promote.ts";
+import { inexact, promoteInexact, stretch, toArray } from "../numpy/promote.ts";
 import { broadcastTo, expandDims, matrixTranspose, squeeze } from "../numpy/shape.ts";
 
 /** Options of `cholesky`. */
@@ -66,8 +67,8 @@ export function solveTriangular(
       `${where}: a of shape [..., n, n] and b of [n] or [..., n, m] are required, got ${matrix.aval} and ${right.aval}; transpose one`,
     );
   }
-  const batch = matrix.ndim > columns.ndim ? matrix.shape.slice(0, -2) : columns.shape.slice(0, -2);
-  const spread = (x: NDArray): NDArray => broadcastTo(x, [...batch, ...x.shape.slice(-2)]);
+  const batch = broadcastPair(matrix.shape.slice(0, -2), columns.shape.slice(0, -2), where);
+  const spread = (x: NDArray): NDArray => stretch(x, [...batch, ...x.shape.slice(-2)]);
   const solution = triangularSolve(spread(matrix), spread(columns), {
     leftSide: true,
     lower,

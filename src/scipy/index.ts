@@ -1,3 +1,5 @@
 import "../runtime/install.ts";
 
+export * as linalg from "./linalg.ts";
 export * as special from "./special.ts";
+export * as stats from "./stats.ts";

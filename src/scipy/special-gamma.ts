@@ -17,7 +17,6 @@ import {
   erf as laxErf,
   erfc as laxErfc,
   polygamma as laxPolygamma,
-  zeta as laxZeta,
   lgamma,
 } from "../lax/ops/special.ts";
 import { exp, logistic } from "../lax/ops/transcendental.ts";
@@ -27,6 +26,7 @@ import { signbit } from "../numpy/elementwise-comparison.ts";
 import { inexact, pairInexact, promoteInexact } from "../numpy/promote.ts";
 import { arange } from "../numpy/ranges.ts";
 import { expandDims } from "../numpy/shape.ts";
+import { type CustomJvp, customJvp } from "../transforms/custom-jvp.ts";
 
 /** The argument of a function of one float, which is named in messages. */
 function float(name: string, x: ArrayLike): NDArray {
@@ -100,11 +100,6 @@ export function polygamma(n: ArrayLike, x: ArrayLike): NDArray {
   return laxPolygamma(...pairInexact(where, n, x));
 }
 
-/** Hurwitz zeta function: the sum of (k + q)^-x over k from 0. */
-export function zeta(x: ArrayLike, q: ArrayLike): NDArray {
-  return laxZeta(...pairInexact("scipy.special.zeta", x, q));
-}
-
 /** Logarithm of the size of the beta function. */
 export function betaln(a: ArrayLike, b: ArrayLike): NDArray {
   const [x, y] = pairInexact("scipy.special.betaln", a, b);
@@ -138,10 +133,16 @@ export function betainc(a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray {
   return laxBetainc(p, q, at);
 }
 
+const rising: CustomJvp<[NDArray, NDArray], NDArray> = /* @__PURE__ */ customJvp(
+  (z: NDArray, m: NDArray) => select(eq(m, 0), fullLike(z, 1), div(gamma(add(z, m)), gamma(z))),
+).defJvps(
+  (t, out, z, m) => mul(t, mul(sub(laxDigamma(add(z, m)), laxDigamma(z)), out)),
+  (t, out, z, m) => mul(t, mul(laxDigamma(add(z, m)), out)),
+);
+
 /** Rising factorial: gamma(z + m) / gamma(z), 1 where m is 0. */
 export function poch(z: ArrayLike, m: ArrayLike): NDArray {
-  const [x, n] = pairInexact("scipy.special.poch", z, m);
-  return select(eq(n, 0), fullLike(x, 1), div(gamma(add(x, n)), gamma(x)));
+  return rising(...pairInexact("scipy.special.poch", z, m));
 }
 
 /** Number of ways to choose k of n; 0 outside 0 <= k <= n. */

@@ -60,10 +60,13 @@ export function klDiv(p: ArrayLike, q: ArrayLike): NDArray {
   return add(sub(relEntr(a, b), a), b);
 }
 
+const logOdds: CustomJvp<[NDArray], NDArray> = /* @__PURE__ */ customJvp((x: NDArray) =>
+  log(div(x, sub(1, x))),
+).defJvps((t, _, x) => div(t, mul(x, sub(1, x))));
+
 /** log(x / (1 - x)), the inverse of `expit`. */
 export function logit(x: ArrayLike): NDArray {
-  const array = inexact("scipy.special.logit", x);
-  return log(div(array, sub(1, array)));
+  return logOdds(inexact("scipy.special.logit", x));
 }
 
 /** ((x^lambda) - 1) / lambda, log x where lambda is 0. Source: Box and Cox, 1964. */

@@ -22,8 +22,9 @@ export {
   multigammaln,
   poch,
   polygamma,
-  zeta,
 } from "./special-gamma.ts";
+export { bernoulli, dawsn, erfcx } from "./special-integrals.ts";
 export { boxcox, boxcox1p, entr, klDiv, logit, relEntr, xlog1py, xlogy } from "./special-logs.ts";
 export { logNdtr, ndtr, ndtri } from "./special-normal.ts";
 export { logSoftmax, softmax } from "./special-softmax.ts";
+export { zeta } from "./special-zeta.ts";

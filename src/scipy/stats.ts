@@ -1,0 +1,13 @@
+export type { LocOptions, LocScaleOptions } from "./stats/arguments.ts";
+export * as bernoulli from "./stats/bernoulli.ts";
+export * as beta from "./stats/beta.ts";
+export * as binom from "./stats/binom.ts";
+export * as expon from "./stats/expon.ts";
+export * as gamma from "./stats/gamma.ts";
+export * as laplace from "./stats/laplace.ts";
+export * as logistic from "./stats/logistic.ts";
+export * as multivariateNormal from "./stats/multivariate-normal.ts";
+export * as norm from "./stats/norm.ts";
+export * as poisson from "./stats/poisson.ts";
+export * as t from "./stats/t.ts";
+export * as uniform from "./stats/uniform.ts";
