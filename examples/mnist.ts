@@ -152,7 +152,7 @@ function draw(
     height: 400,
     style: { background: "white" },
     x: { label: "epoch" },
-    y: { label: "loss of a batch", type: "log", grid: true },
+    y: { label: "loss of a batch", type: "log", grid: true, tickFormat: "~g" },
     marks: [
       Plot.dot(points, { x: "epoch", y: "loss", r: 1, fill: "#aaa" }),
       Plot.line(points, Plot.windowY(20, { x: "epoch", y: "loss", stroke: "steelblue" })),
