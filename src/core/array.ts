@@ -14,21 +14,21 @@ import type { View } from "./view.ts";
  * broadcast from them. Arithmetic on scalars allocates nothing else, and `np.zeros` no memory.
  */
 export class DeviceArray extends NDArray implements ConcreteArray {
-  override readonly trace = null;
+  override readonly owner = null;
   override readonly aval: ShapedArray;
   /** Null if every element is `value`. */
   readonly buffer: Buffer | null;
   /** Null if the elements are the buffer's first ones in row-major order. */
-  readonly view: View | null;
+  readonly layout: View | null;
   /** Every element, where there is no buffer; booleans are 0 and 1. */
   readonly value: number;
   private gone: string | null = null;
 
-  constructor(aval: ShapedArray, buffer: Buffer | null, view: View | null, value: number) {
+  constructor(aval: ShapedArray, buffer: Buffer | null, layout: View | null, value: number) {
     super();
     this.aval = aval;
     this.buffer = buffer;
-    this.view = view;
+    this.layout = layout;
     this.value = value;
   }
 
@@ -54,14 +54,14 @@ export class DeviceArray extends NDArray implements ConcreteArray {
 
   override dataSync(): TypedArray {
     this.checkUsable();
-    if (this.buffer !== null) return this.buffer.readSync(this.aval, this.view);
+    if (this.buffer !== null) return this.buffer.readSync(this.aval, this.layout);
     const data = hostArray(this.dtype, this.size);
     return this.value === 0 && !Object.is(this.value, -0) ? data : data.fill(this.value);
   }
 
   override async data(): Promise<TypedArray> {
     this.checkUsable();
-    return this.buffer === null ? this.dataSync() : this.buffer.read(this.aval, this.view);
+    return this.buffer === null ? this.dataSync() : this.buffer.read(this.aval, this.layout);
   }
 
   override async jsAsync(): Promise<Nested> {

@@ -9,12 +9,12 @@ import { type Atom, Literal, Var } from "./var.ts";
 
 /** Value of a program that is being recorded: known only by its type. */
 export class JaxprTracer extends Tracer {
-  override readonly trace: JaxprTrace;
+  override readonly owner: JaxprTrace;
   readonly variable: Var;
 
-  constructor(trace: JaxprTrace, variable: Var) {
+  constructor(owner: JaxprTrace, variable: Var) {
     super();
-    this.trace = trace;
+    this.owner = owner;
     this.variable = variable;
   }
 
@@ -56,10 +56,10 @@ export class JaxprTrace extends Trace {
 
   /** How the program refers to a value: a variable of its own, a literal, or a constant. */
   atomOf(x: NDArray): Atom {
-    if (x instanceof JaxprTracer && x.trace === this) return x.variable;
+    if (x instanceof JaxprTracer && x.owner === this) return x.variable;
     const literal = asLiteral(x);
     if (literal !== null) return literal;
-    if (x.trace !== null && !x.trace.alive) throw leaked(x);
+    if (x.owner !== null && !x.owner.alive) throw leaked(x);
     let variable = this.constants.get(x);
     if (variable === undefined) {
       variable = new Var(x.aval);

@@ -4,7 +4,7 @@ import { type ConcreteArray, NDArray } from "./value.ts";
 
 /** Value that stands for others while its trace is alive. */
 export abstract class Tracer extends NDArray {
-  abstract override readonly trace: Trace;
+  abstract override readonly owner: Trace;
   abstract override readonly aval: ShapedArray;
 
   override concrete(): ConcreteArray | null {

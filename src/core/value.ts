@@ -18,7 +18,7 @@ export interface Owner {
  */
 export abstract class NDArray {
   /** The trace this value belongs to, or null if it is concrete. */
-  abstract readonly trace: Owner | null;
+  abstract readonly owner: Owner | null;
   /** Shape, dtype and weak type. */
   abstract readonly aval: ShapedArray;
 

@@ -66,7 +66,7 @@ export function allocate(dtype: DType, length: number): CpuBuffer {
 
 /** The elements of a cpu array where a routine or a kernel can read them. */
 export function hostOperand(x: DeviceArray): HostOperand {
-  const { aval, buffer, view } = x;
+  const { aval, buffer, layout } = x;
   if (buffer === null) {
     const data = hostArray(aval.dtype, 1);
     data[0] = x.value;
@@ -74,7 +74,7 @@ export function hostOperand(x: DeviceArray): HostOperand {
     return { aval, data, view: { shape: aval.shape, strides, offset: 0 } };
   }
   const { data, start } = buffer as CpuBuffer; // the evaluator hands cpu arrays to this device
-  const source = view ?? contiguousView(aval.shape);
+  const source = layout ?? contiguousView(aval.shape);
   return { aval, data, view: start === 0 ? source : { ...source, offset: source.offset + start } };
 }
 

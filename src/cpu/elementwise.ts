@@ -33,7 +33,7 @@ export class ElementwiseExecutable implements DeviceExecutable {
 
   run1(x: DeviceArray): DeviceArray {
     if (x.buffer === null) return new DeviceArray(this.aval, null, null, this.f(x.value, 0, 0));
-    if (this.size > smallSize || x.view !== null) return this.generally([x]);
+    if (this.size > smallSize || x.layout !== null) return this.generally([x]);
     const out = allocate(this.aval.dtype, this.size);
     const { f, size } = this;
     const { data, start } = x.buffer as CpuBuffer; // a cpu array, as all operands of this device
@@ -49,7 +49,7 @@ export class ElementwiseExecutable implements DeviceExecutable {
     const { f, size } = this;
     if (a === null && b === null)
       return new DeviceArray(this.aval, null, null, f(x.value, y.value, 0));
-    if (size > smallSize || x.view !== null || y.view !== null) return this.generally([x, y]);
+    if (size > smallSize || x.layout !== null || y.layout !== null) return this.generally([x, y]);
     const out = allocate(this.aval.dtype, size);
     const to = out.data;
     const at = out.start;

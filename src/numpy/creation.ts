@@ -131,7 +131,7 @@ function stackLeaves(
 /** `x` on the device that an option names. */
 export function placed(x: NDArray, device: string | undefined, where: string): NDArray {
   if (device === undefined) return x;
-  if (x.trace === null) return getEvaluator().move(x, device);
+  if (x.owner === null) return getEvaluator().move(x, device);
   throw new ConcretizationError(
     `${where}: a concrete array is required to choose a device, got a traced ${x.aval}; use devicePut outside of the transformation`,
   );

@@ -38,7 +38,7 @@ export function power(x: ArrayLike, y: ArrayLike): NDArray {
 /** The exponent if it is an integer that is known now. */
 function staticExponent(y: ArrayLike): number | null {
   if (typeof y === "number") return Number.isSafeInteger(y) ? y : null;
-  const known = y instanceof NDArray && y.ndim === 0 && isInteger(y.dtype) && y.trace === null;
+  const known = y instanceof NDArray && y.ndim === 0 && isInteger(y.dtype) && y.owner === null;
   return known && y.device === "cpu" ? Number(y.item()) : null;
 }
 

@@ -152,9 +152,9 @@ class EagerEvaluator implements Evaluator {
     if (rules.lower.kind !== "view") throw new InternalError(`eval: ${prim.name} is no view`);
     const aval = rules.abstractEval([x.aval], params)[0] as ShapedArray; // one result
     if (x.buffer === null) return new DeviceArray(aval, null, null, x.value);
-    const view = rules.lower.apply(x.view ?? contiguousView(x.shape), params, aval);
+    const view = rules.lower.apply(x.layout ?? contiguousView(x.shape), params, aval);
     if (view !== null) return new DeviceArray(aval, x.buffer, view, 0);
-    const copy = deviceNamed(x.device).upload(x.buffer.readSync(x.aval, x.view), x.aval);
+    const copy = deviceNamed(x.device).upload(x.buffer.readSync(x.aval, x.layout), x.aval);
     return this.look(prim, copy, params);
   }
 

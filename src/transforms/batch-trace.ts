@@ -10,14 +10,14 @@ import { missing } from "./pushforward.ts";
 
 /** One of many values at once: an array with the mapped axis at `dim`, seen without it. */
 export class BatchTracer extends Tracer {
-  override readonly trace: BatchTrace;
+  override readonly owner: BatchTrace;
   override readonly aval: ShapedArray;
   readonly value: NDArray;
   readonly dim: number;
 
-  constructor(trace: BatchTrace, value: NDArray, dim: number) {
+  constructor(owner: BatchTrace, value: NDArray, dim: number) {
     super();
-    this.trace = trace;
+    this.owner = owner;
     this.value = value;
     this.dim = dim;
     const { shape, dtype, weakType } = value.aval;
@@ -65,7 +65,7 @@ export class BatchTrace extends Trace {
   }
 
   private owns(x: NDArray): x is BatchTracer {
-    return x.trace === this;
+    return x.owner === this;
   }
 }
 

@@ -272,7 +272,7 @@ export function closureConvert<Args extends readonly unknown[], Out>(
     },
     arrays.map((x) => x.aval),
   );
-  const isHoisted = program.consts.map((x) => x.trace !== null && isFloat(x.dtype));
+  const isHoisted = program.consts.map((x) => x.owner !== null && isFloat(x.dtype));
   const hoisted = program.consts.filter((_, i) => isHoisted[i]);
   const converted = (...all: unknown[]): Given<Out> => {
     const count = treeDef.children.length;

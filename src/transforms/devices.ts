@@ -26,7 +26,7 @@ export function setDefaultDevice(name: string): void {
  */
 export function devicePut<T>(tree: T, device: string = defaultDevice()): Given<T> {
   const { arrays, treeDef } = flattenArrays(tree, "devicePut", "leaf");
-  const moved = arrays.map((x) => (x.trace === null ? getEvaluator().move(x, device) : x));
+  const moved = arrays.map((x) => (x.owner === null ? getEvaluator().move(x, device) : x));
   return unflatten(treeDef, moved) as Given<T>; // the same structure
 }
 

@@ -137,7 +137,7 @@ export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]
 }
 
 function isOf(trace: JaxprTrace, x: NDArray): x is JaxprTracer {
-  return x instanceof JaxprTracer && x.trace === trace;
+  return x instanceof JaxprTracer && x.owner === trace;
 }
 
 const transposes = new Derived<Flagged>();

@@ -247,7 +247,7 @@ function arraysLike(leaves: readonly unknown[], avals: readonly ShapedArray[]): 
 
 /** Whether everything the program closes over can still be used. */
 function isAlive({ traced }: Staged): boolean {
-  return traced.every(({ trace }) => trace?.alive === true);
+  return traced.every(({ owner }) => owner?.alive === true);
 }
 
 function isPlainObject(x: unknown): x is Record<string, unknown> {

@@ -10,13 +10,13 @@ import { pushForward, zeroTangent } from "./pushforward.ts";
 
 /** Value with a tangent that is not zero. */
 export class JvpTracer extends Tracer {
-  override readonly trace: JvpTrace;
+  override readonly owner: JvpTrace;
   readonly primal: NDArray;
   readonly tangent: NDArray;
 
-  constructor(trace: JvpTrace, primal: NDArray, tangent: NDArray) {
+  constructor(owner: JvpTrace, primal: NDArray, tangent: NDArray) {
     super();
-    this.trace = trace;
+    this.owner = owner;
     this.primal = primal;
     this.tangent = tangent;
   }
@@ -149,6 +149,6 @@ export class JvpTrace extends Trace {
   }
 
   private owns(x: NDArray): x is JvpTracer {
-    return x.trace === this;
+    return x.owner === this;
   }
 }

@@ -6,14 +6,14 @@ import type { NDArray } from "../core/value.ts";
 
 /** A tangent on a tape: known by its type, and by the number under which it was recorded. */
 export class TapeTracer extends Tracer {
-  override readonly trace: TapeTrace;
+  override readonly owner: TapeTrace;
   override readonly aval: ShapedArray;
   readonly index: number;
   private marker: Linear | null = null;
 
-  constructor(trace: TapeTrace, aval: ShapedArray, index: number) {
+  constructor(owner: TapeTrace, aval: ShapedArray, index: number) {
     super();
-    this.trace = trace;
+    this.owner = owner;
     this.aval = aval;
     this.index = index;
   }
@@ -55,17 +55,17 @@ export class TapeTrace extends Trace {
     operands: readonly NDArray[],
     params: Params,
   ): readonly NDArray[] {
-    if (!operands.some((x) => x.trace === this)) return this.outer.process(prim, operands, params);
+    if (!operands.some((x) => x.owner === this)) return this.outer.process(prim, operands, params);
     return this.record(prim, operands, params);
   }
 
   override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
-    if (x.trace !== this) return this.outer.process1(prim, x, params);
+    if (x.owner !== this) return this.outer.process1(prim, x, params);
     return this.recordOne(prim, [x], params);
   }
 
   override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
-    if (x.trace !== this && y.trace !== this) return this.outer.process2(prim, x, y, params);
+    if (x.owner !== this && y.owner !== this) return this.outer.process2(prim, x, y, params);
     return this.recordOne(prim, [x, y], params);
   }
 
@@ -109,7 +109,7 @@ export class TapeTrace extends Trace {
 export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeNode[] {
   const needed = new Uint8Array(tape.count);
   const mark = (x: unknown): void => {
-    if (x instanceof TapeTracer && x.trace === tape) needed[x.index] = 1;
+    if (x instanceof TapeTracer && x.owner === tape) needed[x.index] = 1;
   };
   for (const x of results) mark(x);
   const kept: TapeNode[] = [];

@@ -71,7 +71,7 @@ function accumulate(
 }
 
 function isOf(tape: TapeTrace, x: Tangent | undefined): x is TapeTracer {
-  return x instanceof TapeTracer && x.trace === tape;
+  return x instanceof TapeTracer && x.owner === tape;
 }
 
 type Bilinear = Extract<TransposeRule<number, Params>, { kind: "bilinear" }>["terms"];
@@ -85,8 +85,8 @@ function pullBilinear(
 ): void {
   const x = operands[0] as NDArray; // bilinear primitives have two operands
   const y = operands[1] as NDArray;
-  if (x.trace !== tape) accumulate(tape, table, y, terms[1](ct, x, params, y.aval));
-  else if (y.trace !== tape) accumulate(tape, table, x, terms[0](ct, y, params, x.aval));
+  if (x.owner !== tape) accumulate(tape, table, y, terms[1](ct, x, params, y.aval));
+  else if (y.owner !== tape) accumulate(tape, table, x, terms[0](ct, y, params, x.aval));
   else throw notLinear(prim, "in both operands together");
 }
 
