@@ -5,6 +5,7 @@ const src = fileURLToPath(new URL("src", import.meta.url));
 
 const slow = "**/*.slow.test.ts";
 const builtPackage = "test/package.test.ts";
+const gpu = "test/webgpu/**/*.test.ts";
 
 export default defineConfig({
   resolve: {
@@ -31,7 +32,20 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [slow, builtPackage],
+          exclude: [slow, builtPackage, gpu],
+        },
+      },
+      {
+        // WGSL for real: Dawn on the system's driver, or on SwiftShader where there is none.
+        extends: true,
+        test: {
+          name: "gpu",
+          include: [gpu],
+          exclude: [slow],
+          pool: "forks",
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/webgpu/setup.ts"],
+          testTimeout: 60_000,
         },
       },
       {

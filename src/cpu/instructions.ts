@@ -1,7 +1,6 @@
 import { type Expr, scalarArity } from "../core/scalar.ts";
-import { nodesOf } from "../kernel/kernel.ts";
+import { nodesOf, operandDtype } from "../kernel/kernel.ts";
 import { type BlockOp, blockOp, blockSize } from "./block-ops.ts";
-import { operandDtype } from "./numbers.ts";
 
 /** What fills a register before any operation runs. */
 export type Leaf =

@@ -1,5 +1,5 @@
 import type { Expr } from "../core/scalar.ts";
-import { nodesOf } from "../kernel/kernel.ts";
+import { nodesOf, operandDtype } from "../kernel/kernel.ts";
 import { scalarFunction } from "./spell.ts";
 
 /** Function of up to three numbers; operands it does not have are ignored. */
@@ -67,11 +67,6 @@ export class NumberCode {
   result(i: number): number {
     return this.values[this.roots[i] as number] as number; // roots are places
   }
-}
-
-/** Dtype that an operation's arithmetic is done in: that of its operands, of the branches of a choice. */
-export function operandDtype(node: Extract<Expr, { kind: "op" }>): typeof node.dtype {
-  return (node.args[node.op === "select" ? 1 : 0] ?? node).dtype;
 }
 
 /**

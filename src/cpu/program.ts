@@ -1,10 +1,10 @@
 import { DeviceArray } from "../core/array.ts";
 import type { Cost } from "../core/backend.ts";
-import { byteWidth, dtypeInfo, hostArray } from "../core/dtype.ts";
+import { dtypeInfo, hostArray } from "../core/dtype.ts";
 import { DeviceError, InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
+import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
-import { nodesOf } from "../kernel/kernel.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import type {
@@ -194,29 +194,4 @@ function runWords(
       for (let i = 0; i < part.length; i++) data[(start + i) * words + word] = part[i] as number;
     });
   }
-}
-
-function costOf({ steps, values }: Program): Cost {
-  const bytes = (value: number): number => {
-    const { aval } = values[value] as ProgramValue; // steps refer to the program's values
-    return aval.size * byteWidth(aval.dtype);
-  };
-  const total = (list: readonly number[]): number =>
-    list.reduce((sum, value) => sum + bytes(value), 0);
-  let bytesRead = 0;
-  let bytesWritten = 0;
-  let flops = 0;
-  for (const step of steps) {
-    bytesWritten += total(step.results);
-    if (step.kind === "routine") {
-      bytesRead += total(step.operands.map(({ value }) => value));
-      continue;
-    }
-    const { loads, space, stages, outputs } = step.kernel;
-    bytesRead += total(loads.map(({ source }) => source));
-    const roots = [...stages, ...outputs].map(({ value }) => value);
-    const operations = nodesOf(roots).filter(({ kind }) => kind === "op").length + stages.length;
-    flops += operations * space.reduce((size, extent) => size * extent, 1);
-  }
-  return { kernels: steps.length, bytesRead, bytesWritten, flops };
 }

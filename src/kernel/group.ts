@@ -72,6 +72,7 @@ export class Group {
       outputs: members.map((member, i) => ({
         value: values[i] as Expr, // one for each member
         dtype: member.dtype,
+        view: null,
       })),
     };
   }

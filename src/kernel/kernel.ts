@@ -32,15 +32,20 @@ export interface Stage {
   readonly dtype: DType;
 }
 
-/** A result of a kernel, row-major over the parallel axes. */
+/**
+ * A result of a kernel: row-major over the parallel axes where `view` is null; else there is an
+ * element for each point of the whole loop, and `view` says where in the row-major result it is.
+ */
 export interface Output {
   readonly value: Expr;
   readonly dtype: DType;
+  readonly view: View | null;
 }
 
 /**
- * One loop nest: for each point of the parallel axes, the stages in order over the reduced axes,
- * then the outputs. Without stages every axis is parallel.
+ * One loop nest: for each point of the parallel axes, the stages in order, each over the reduced
+ * axes, then the outputs, those of the whole loop over the reduced axes once more. Without stages
+ * every axis is parallel and every view is null.
  */
 export interface Kernel {
   /** Extents of the loop's axes, parallel ones first. */
@@ -88,4 +93,9 @@ export function replaceLeaves(
     made.set(node, args.every((arg, i) => arg === node.args[i]) ? node : { ...node, args });
   }
   return roots.map((root) => made.get(root) as Expr); // every root is a node
+}
+
+/** Dtype that an operation's arithmetic is done in: that of its operands, of the branches of a choice. */
+export function operandDtype(node: Extract<Expr, { kind: "op" }>): DType {
+  return (node.args[node.op === "select" ? 1 : 0] ?? node).dtype;
 }

@@ -66,6 +66,7 @@ function stepOf(
       params: lower.params === undefined ? params : lower.params(params, operands),
       operands: operands.map((aval, value) => ({ value, aval, view: null })),
       results,
+      epilogue: null,
     };
   }
   if (out === undefined || (lower.kind !== "scalar" && lower.kind !== "expression")) return null;
@@ -81,7 +82,7 @@ function stepOf(
       parallel: out.ndim,
       loads,
       stages: [],
-      outputs: exprs.map((value, i) => ({ value, dtype: (outs[i] ?? out).dtype })),
+      outputs: exprs.map((value, i) => ({ value, dtype: (outs[i] ?? out).dtype, view: null })),
     },
     results,
   };

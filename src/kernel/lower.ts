@@ -195,7 +195,7 @@ class Lowering {
     const results = eqn.outs.map((v) => this.newValue({ aval: v.aval, origin: { kind: "step" } }));
     // Primitives name routines of core/routines.ts; a device refuses a name it does not have.
     const name = rule.name as RoutineName;
-    this.steps.push({ kind: "routine", name, params, operands, results });
+    this.steps.push({ kind: "routine", name, params, operands, results, epilogue: null });
     eqn.outs.forEach((v, i) => {
       this.define(v, results[i] as number); // one for each result
     });

@@ -31,7 +31,18 @@ export type Step =
       readonly params: object;
       readonly operands: readonly Reference[];
       readonly results: readonly number[];
+      /** What becomes of the result of a product before it is stored; null: nothing. */
+      readonly epilogue: Epilogue | null;
     };
+
+/**
+ * Elementwise kernel over the elements of a routine's only result, which load `slot` reads as
+ * they lie (its `source` is -1). The results of the step are the kernel's outputs.
+ */
+export interface Epilogue {
+  readonly kernel: Kernel;
+  readonly slot: number;
+}
 
 /** Straight-line code for a device. */
 export interface Program {
@@ -51,6 +62,8 @@ export interface Device {
   /** Array of the given elements in row-major order; `data` is the device's from then on. */
   upload(data: TypedArray, aval: ShapedArray): DeviceArray;
   compile(program: Program): DeviceExecutable;
+  /** The same elements in row-major order from the start of their buffer. */
+  contiguous(x: DeviceArray): DeviceArray;
   /** Until all work handed to the device is done. */
   wait(): Promise<void>;
 }

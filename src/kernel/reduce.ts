@@ -33,6 +33,12 @@ export function reduceKernel(
           : { kind: "view", view: permuteView(map.view, order) },
     })),
     stages: [{ op, value: permuted as Expr, dtype: operand.dtype }], // one root in, one out
-    outputs: [{ value: { kind: "stage", stage: 0, dtype: operand.dtype }, dtype: operand.dtype }],
+    outputs: [
+      {
+        value: { kind: "stage", stage: 0, dtype: operand.dtype },
+        dtype: operand.dtype,
+        view: null,
+      },
+    ],
   };
 }

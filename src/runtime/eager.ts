@@ -154,8 +154,7 @@ class EagerEvaluator implements Evaluator {
     if (x.buffer === null) return new DeviceArray(aval, null, null, x.value);
     const view = rules.lower.apply(x.layout ?? contiguousView(x.shape), params, aval);
     if (view !== null) return new DeviceArray(aval, x.buffer, view, 0);
-    const copy = deviceNamed(x.device).upload(x.buffer.readSync(x.aval, x.layout), x.aval);
-    return this.look(prim, copy, params);
+    return this.look(prim, deviceNamed(x.device).contiguous(x), params);
   }
 
   private call(body: ClosedJaxpr, operands: readonly DeviceArray[]): readonly NDArray[] {
@@ -170,7 +169,7 @@ class EagerEvaluator implements Evaluator {
 
   private lookUp(prim: Primitive, operands: readonly DeviceArray[], params: Params): Entry {
     const compiled = compiledOf(prim);
-    const device = commonDevice(operands);
+    const device = deviceFor(prim, operands);
     let key = hashParams(params);
     for (const { aval } of operands) key = mix(key, aval.id);
     const list = compiled.table.get(key);
@@ -217,6 +216,13 @@ function compileEquation(
 /** Whether an operand lies on the device that an entry was compiled for; numbers fit everywhere. */
 function fits({ device }: Entry, { buffer }: DeviceArray): boolean {
   return buffer === null || buffer.device === device.name;
+}
+
+/** Where a primitive runs: elementwise work on numbers, which lie on no device, needs none but the host. */
+function deviceFor({ rules }: Primitive, operands: readonly DeviceArray[]): Device {
+  const isElementwise = rules.lower.kind === "scalar" || rules.lower.kind === "expression";
+  const areNumbers = operands.length > 0 && operands.every(({ buffer }) => buffer === null);
+  return isElementwise && areNumbers ? deviceNamed("cpu") : commonDevice(operands);
 }
 
 /** @throws DeviceError if the operands lie on several devices. */

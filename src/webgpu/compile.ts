@@ -1,0 +1,40 @@
+import { InternalError } from "../core/errors.ts";
+import type { Program, ProgramValue, Step } from "../kernel/program.ts";
+import { emitMap } from "./emit.ts";
+import { emitReduce } from "./emit-reduce.ts";
+import { routineNamed } from "./routine.ts";
+import type { Compiled, Features, Limits, StepContext } from "./step.ts";
+
+/**
+ * The shaders of a program, step by step.
+ *
+ * `scalars` gives the position in the block of scalars of the values that are numbers.
+ */
+export function compileSteps(
+  { values, steps }: Program,
+  scalars: ReadonlyMap<number, number>,
+  limits: Limits,
+  features: Features,
+): readonly Compiled[] {
+  const context: StepContext = {
+    aval: (value) => (values[value] as ProgramValue).aval, // steps refer to the program's values
+    scalar: (value) => scalars.get(value) ?? null,
+    limits,
+    features,
+  };
+  return steps.map((step) => compileStep(step, context));
+}
+
+function compileStep(step: Step, context: StepContext): Compiled {
+  switch (step.kind) {
+    case "kernel":
+      return step.kernel.stages.length === 0
+        ? emitMap(step.kernel, step.results, context)
+        : emitReduce(step.kernel, step.results, context);
+    case "routine":
+      return routineNamed(step.name)(step, context);
+    default:
+      step satisfies never;
+      throw new InternalError("webgpu: unknown kind of step");
+  }
+}

@@ -1,0 +1,96 @@
+import type { ShapedArray } from "../core/aval.ts";
+import { type DType, dtypeInfo } from "../core/dtype.ts";
+import { DTypeError } from "../core/errors.ts";
+
+/**
+ * How elements of a dtype lie in a storage buffer, and as what a shader computes with them.
+ *
+ * Storage is an array of 32-bit words, or of pairs of them for keys. Elements narrower than a
+ * word share one, the first in the lowest bits, so that a buffer of integers or booleans has the
+ * bytes that a host typed array has.
+ */
+export interface Storage {
+  /** Element type of the WGSL array that a buffer is bound as. */
+  readonly word: "f32" | "i32" | "u32" | "vec2u";
+  /** Elements in a word: 1, 2 or 4. */
+  readonly lanes: number;
+  /** WGSL type of a value in a shader. */
+  readonly value: "f32" | "i32" | "u32" | "bool" | "vec2u";
+}
+
+const storages: Readonly<Partial<Record<DType, Storage>>> = {
+  float32: { word: "f32", lanes: 1, value: "f32" },
+  int32: { word: "i32", lanes: 1, value: "i32" },
+  uint32: { word: "u32", lanes: 1, value: "u32" },
+  float16: { word: "u32", lanes: 2, value: "f32" },
+  bfloat16: { word: "u32", lanes: 2, value: "f32" },
+  int16: { word: "u32", lanes: 2, value: "i32" },
+  uint16: { word: "u32", lanes: 2, value: "u32" },
+  int8: { word: "u32", lanes: 4, value: "i32" },
+  uint8: { word: "u32", lanes: 4, value: "u32" },
+  bool: { word: "u32", lanes: 4, value: "bool" },
+  "key<fry>": { word: "vec2u", lanes: 1, value: "vec2u" },
+};
+
+/** Dtypes that can be on the device. */
+export const deviceDtypes: ReadonlySet<DType> = new Set([
+  ...(Object.keys(storages) as DType[]), // the table's keys are dtypes
+  "float0",
+]);
+
+/**
+ * How elements of `dtype` are stored.
+ *
+ * @throws DTypeError if the device cannot hold them.
+ */
+export function storageOf(dtype: DType): Storage {
+  const storage = storages[dtype];
+  if (storage !== undefined) return storage;
+  throw new DTypeError(
+    `webgpu: a dtype that WGSL has is required, got ${dtype}; use float32, or compute on the cpu device`,
+  );
+}
+
+/** Bytes of a buffer for an array: whole words, at least one, as bindings must not be empty. */
+export function storageBytes({ dtype, size }: ShapedArray): number {
+  if (dtype === "float0") return 4;
+  const { lanes, word } = storageOf(dtype);
+  return Math.max(1, Math.ceil(size / lanes)) * (word === "vec2u" ? 8 : 4);
+}
+
+/** WGSL of the element at `index`, text of a u32, of the buffer bound as `name`. */
+export function loadText(dtype: DType, name: string, index: string): string {
+  const { lanes } = storageOf(dtype);
+  if (lanes === 1) return `${name}[${index}]`;
+  const bits = 32 / lanes;
+  const word = `${name}[(${index}) >> ${lanes === 2 ? 1 : 2}u]`;
+  const shift = `((${index}) & ${lanes - 1}u) * ${bits}u`;
+  switch (dtype) {
+    case "float16":
+      return `unpack2x16float(${word} >> (${shift})).x`;
+    case "bfloat16":
+      return `bitcast<f32>((${word} >> (${shift})) << 16u)`;
+    case "bool":
+      return `(extractBits(${word}, ${shift}, 8u) != 0u)`;
+    default:
+      return dtypeInfo[dtype].kind === "int"
+        ? `extractBits(bitcast<i32>(${word}), ${shift}, ${bits}u)`
+        : `extractBits(${word}, ${shift}, ${bits}u)`;
+  }
+}
+
+/** WGSL of the low `32 / lanes` bits that stand for `value`, for dtypes narrower than a word. */
+export function packText(dtype: DType, value: string): string {
+  switch (dtype) {
+    case "float16":
+      return `(pack2x16float(vec2f(${value}, 0.0)) & 0xffffu)`;
+    case "bfloat16":
+      return `(bitcast<u32>(${value}) >> 16u)`;
+    case "bool":
+      return `select(0u, 1u, ${value})`;
+    default:
+      return dtypeInfo[dtype].kind === "int"
+        ? `(bitcast<u32>(${value}) & ${(2 ** dtypeInfo[dtype].bits - 1).toString()}u)`
+        : `(${value})`;
+  }
+}

@@ -1,0 +1,5 @@
+import { initWebGPU } from "udiff/webgpu";
+import { useSoftwareDriver } from "../support/graphics.ts";
+
+useSoftwareDriver();
+await initWebGPU();
