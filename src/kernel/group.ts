@@ -1,11 +1,12 @@
 import type { DType } from "../core/dtype.ts";
 import { type Expr, slotExpr } from "../core/scalar.ts";
 import { sameView, type View } from "../core/view.ts";
-import { type Kernel, type Load, nodesOf, replaceLeaves } from "./kernel.ts";
+import { compactLoads } from "./compact.ts";
+import type { FusionLimits } from "./fusion-cost.ts";
+import type { Kernel, Load } from "./kernel.ts";
 
-/** How many scalar operations one fused kernel may hold, and how many operands. */
+/** How many scalar operations one group may hold. */
 const maxOperations = 200;
-const maxLoads = 32;
 
 /** A value that a group computes. */
 export interface Pending {
@@ -28,15 +29,30 @@ export class Group {
   readonly shape: readonly number[];
   readonly members: Pending[] = [];
   private readonly loads: Load[] = [];
+  private readonly sources = new Set<number>();
   private operations = 0;
 
   constructor(shape: readonly number[]) {
     this.shape = shape;
   }
 
-  /** Whether another operation would make the kernel too large. */
-  get isFull(): boolean {
-    return this.operations >= maxOperations || this.loads.length >= maxLoads;
+  /** Whether an operation on so many operands still leaves the kernel within limits. */
+  hasRoomFor(operands: number, { buffers }: FusionLimits): boolean {
+    // One place is for a result, one for all numbers together.
+    return this.operations < maxOperations && this.sources.size + operands <= buffers - 2;
+  }
+
+  /** The members in parts that each fit one kernel. */
+  parts(members: readonly Pending[], { buffers }: FusionLimits): readonly (readonly Pending[])[] {
+    const parts: Pending[][] = [];
+    let last: Pending[] = [];
+    for (const member of members) {
+      const sources = new Set(this.kernel([...last, member]).loads.map(({ source }) => source));
+      if (last.length > 0 && sources.size + last.length + 2 > buffers) last = [];
+      if (last.length === 0) parts.push(last);
+      last.push(member);
+    }
+    return parts;
   }
 
   /** Expression for an element of a value of the program. */
@@ -46,6 +62,7 @@ export class Group {
         other === source && map.kind === "view" && sameView(map.view, view),
     );
     if (same >= 0) return slotExpr(same, dtype);
+    this.sources.add(source);
     this.loads.push({ source, dtype, map: { kind: "view", view } });
     return slotExpr(this.loads.length - 1, dtype);
   }
@@ -82,19 +99,4 @@ export class Group {
     const [loads, values] = compactLoads(this.loads, [expr]);
     return [loads, values[0] as Expr]; // one in, one out
   }
-}
-
-/** Keep only the loads that `roots` read, and number the slots anew. */
-function compactLoads(
-  loads: readonly Load[],
-  roots: readonly Expr[],
-): readonly [readonly Load[], readonly Expr[]] {
-  const used: number[] = [];
-  for (const node of nodesOf(roots)) {
-    if (node.kind === "slot" && !used.includes(node.slot)) used.push(node.slot);
-  }
-  const values = replaceLeaves(roots, (leaf) =>
-    leaf.kind === "slot" ? slotExpr(used.indexOf(leaf.slot), leaf.dtype) : null,
-  );
-  return [used.map((slot) => loads[slot] as Load), values]; // slots number the loads
 }

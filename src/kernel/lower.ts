@@ -6,6 +6,8 @@ import type { RoutineName } from "../core/routines.ts";
 import { constExpr, type Expr, opExpr } from "../core/scalar.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { contiguousView, type View } from "../core/view.ts";
+import { fuseSteps } from "./fuse.ts";
+import type { FusionLimits } from "./fusion-cost.ts";
 import { Group, type Pending } from "./group.ts";
 import { type FlatProgram, inlineCalls } from "./inline.ts";
 import { nodesOf } from "./kernel.ts";
@@ -24,21 +26,23 @@ type Known =
 /** How large an expression may be to be computed again inside a reduction. */
 const maxPrologue = 12;
 
-/** Lower a program to kernels and routines. Inputs are read in row-major order. */
-export function lowerProgram(program: ClosedJaxpr): Program {
-  return new Lowering(inlineCalls(program)).run();
+/** Lower a program to kernels and routines within limits. Inputs are read in row-major order. */
+export function lowerProgram(program: ClosedJaxpr, limits: FusionLimits): Program {
+  return fuseSteps(new Lowering(inlineCalls(program), limits).run(), limits);
 }
 
 class Lowering {
   private readonly flat: FlatProgram;
+  private readonly limits: FusionLimits;
   private readonly values: ProgramValue[] = [];
   private readonly steps: Step[] = [];
   private readonly known = new Map<Var, Known>();
   /** Groups being collected, by the id of their shape. */
   private readonly open = new Map<number, Group>();
 
-  constructor(flat: FlatProgram) {
+  constructor(flat: FlatProgram, limits: FusionLimits) {
     this.flat = flat;
+    this.limits = limits;
   }
 
   run(): Program {
@@ -95,19 +99,23 @@ class Lowering {
   private collect(eqn: Eqn, build: (args: readonly Expr[]) => readonly Expr[]): void {
     const [first] = eqn.outs;
     if (first === undefined) return;
-    const group = this.groupFor(first.aval);
+    const group = this.groupFor(first.aval, eqn.inputs.length);
     const args = eqn.inputs.map((atom) => this.expression(atom, group));
     build(args).forEach((expr, i) => {
       const out = eqn.outs[i] as Var; // one expression for each result
       const pending = group.add(expr, out.aval.dtype, this.flat.uses.get(out) ?? 0);
       this.known.set(out, { kind: "pending", pending });
     });
-    if (group.isFull) this.emit(group);
   }
 
-  private groupFor({ shape }: ShapedArray): Group {
+  /** The open group of a shape, with room for an operation on so many operands. */
+  private groupFor({ shape }: ShapedArray, operands: number): Group {
     const { id } = shapedArray(shape, "bool");
     let group = this.open.get(id);
+    if (group?.hasRoomFor(operands, this.limits) === false) {
+      this.emit(group);
+      group = undefined;
+    }
     if (group === undefined) {
       group = new Group(shape);
       this.open.set(id, group);
@@ -215,12 +223,14 @@ class Lowering {
     if (this.open.get(id) === group) this.open.delete(id);
     const members = group.members.filter(({ uses, inside }) => uses > inside);
     if (members.length === 0) return;
-    const results = members.map((member) => {
-      const aval = shapedArray(group.shape, member.dtype);
-      member.value = this.newValue({ aval, origin: { kind: "step" } });
-      return member.value;
-    });
-    this.steps.push({ kind: "kernel", kernel: group.kernel(members), results });
+    for (const part of group.parts(members, this.limits)) {
+      const results = part.map((member) => {
+        const aval = shapedArray(group.shape, member.dtype);
+        member.value = this.newValue({ aval, origin: { kind: "step" } });
+        return member.value;
+      });
+      this.steps.push({ kind: "kernel", kernel: group.kernel(part), results });
+    }
   }
 
   /** An atom as elements of a value that exists. */

@@ -111,7 +111,7 @@ class EagerEvaluator implements Evaluator {
 
   compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
     const target = deviceNamed(device ?? deviceOfConstants(program));
-    const executable = target.compile(lowerProgram(program));
+    const executable = target.compile(lowerProgram(program, target.fusion));
     return {
       run: (operands) => executable.run(operands.map(concrete)),
       toString: () => executable.toString(),
@@ -161,7 +161,8 @@ class EagerEvaluator implements Evaluator {
     let executable = programs.get(body);
     if (executable === undefined) {
       const used = [...operands, ...body.consts.map(concrete)];
-      executable = commonDevice(used).compile(lowerProgram(body));
+      const device = commonDevice(used);
+      executable = device.compile(lowerProgram(body, device.fusion));
       programs.set(body, executable);
     }
     return executable.run(operands);

@@ -3,6 +3,7 @@ import type { ShapedArray } from "../core/aval.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
+import type { FusionLimits } from "../kernel/fusion-cost.ts";
 import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
 import { type Reader, WebGpuBuffer } from "./buffer.ts";
 import { WebGpuExecutable } from "./executable.ts";
@@ -18,6 +19,7 @@ export class WebGpuDevice implements Device, Host, Reader {
   readonly gpu: GPUDevice;
   readonly limits: Limits;
   readonly features: Features;
+  readonly fusion: FusionLimits;
   private readonly pipelines = new Map<string, GPUComputePipeline>();
   private readonly free = new Map<number, GPUBuffer[]>();
   private readonly collected: FinalizationRegistry<GPUBuffer>;
@@ -25,6 +27,7 @@ export class WebGpuDevice implements Device, Host, Reader {
   constructor(gpu: GPUDevice) {
     this.gpu = gpu;
     this.limits = gpu.limits;
+    this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = { subgroups: gpu.features.has("subgroups" as GPUFeatureName) };
     this.collected = new FinalizationRegistry((memory) => this.release(memory));
   }
