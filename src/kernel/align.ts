@@ -47,6 +47,12 @@ export function alignLoops(
   }
   const isReduced = (axis: number): boolean => axis >= producer.parallel;
   if ([...free].some((axis) => !isReduced(axis))) return null;
+  // Stages of both must run over the same axes, those of the consumer over all of its loop.
+  if (consumer.stages.length > 0) {
+    if (free.size > 0) return null;
+    const splits = axes.every((axis, i) => isReduced(axis) === i >= consumer.parallel);
+    if (producer.stages.length > 0 && !splits) return null;
+  }
   return links.every((link) => reads(producer, consumer, link, axes)) ? axes : null;
 }
 

@@ -127,6 +127,8 @@ class Fusion {
     const passes = Math.max(1, reader.stages.length + (reader.outputs.length > 0 ? 1 : 0) - 1);
     const reads = Math.ceil(size(reader.space) / Math.max(1, size(kernel.space))) * passes;
     const isStored = this.graph.isReadBeside(value, node);
+    // One number for all: executors compute what does not vary once.
+    if (kernel.space.length === 0) return isCheapAgain([root], 1);
     // Nobody else wants it: it pays unless it is computed again and again.
     if (!isStored) return isCheapAgain([root], reads - 1);
     const cone = bytesPerElement({ loads: loadsOf(kernel, output) });

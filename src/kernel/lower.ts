@@ -85,6 +85,9 @@ class Lowering {
       case "routine":
         this.lowerRoutine(eqn, rule);
         return;
+      case "barrier":
+        this.alias(eqn);
+        return;
       case "compose":
       case "call":
         throw new InternalError(`lower: ${eqn.prim.name} was not put in place`);
@@ -191,6 +194,14 @@ class Lowering {
     if (viewed === null)
       throw new InternalError(`lower: ${eqn.prim.name} cannot view row-major elements`);
     this.known.set(out, { kind: "reference", value: copy, view: viewed });
+  }
+
+  /** Results that are the operands themselves. */
+  private alias({ inputs, outs }: Eqn): void {
+    outs.forEach((v, i) => {
+      const { value, view } = this.materialise(inputs[i] as Atom); // one for each result
+      this.known.set(v, { kind: "reference", value, view: view ?? contiguousView(v.aval.shape) });
+    });
   }
 
   private lowerRoutine(

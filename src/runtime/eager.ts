@@ -86,6 +86,8 @@ class EagerEvaluator implements Evaluator {
     switch (lower.kind) {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
+      case "barrier":
+        return arrays;
       case "compose":
         rules.abstractEval(
           arrays.map(({ aval }) => aval),
