@@ -1,9 +1,17 @@
 import type { TypedArray } from "../core/dtype.ts";
+import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Kernel, Load } from "../kernel/kernel.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
 import { blockSize } from "./block-ops.ts";
-import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
+import {
+  type Code,
+  generate,
+  type Leaf,
+  register,
+  runInstructions,
+  runUniform,
+} from "./instructions.ts";
 import { fill, type Nest, nestOf, type Source, spill } from "./loop.ts";
 
 /** Memory that a kernel writes a result to, row-major from element `start` on. */
@@ -23,14 +31,17 @@ export class KernelRunner {
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
+    const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
     this.stages = kernel.stages.map(({ value, op, dtype }) => ({
-      code: generate([value]),
+      code: generate([value], isUniform),
       totals: accumulator(op, dtype, blockSize),
     }));
     const numbered = kernel.outputs.map(({ value, view }, sink) => ({ value, view, sink }));
     this.places = numbered.flatMap(({ view, sink }) => (view === null ? [] : [{ view, sink }]));
-    this.outputs = generate(kernel.outputs.flatMap((o) => (o.view === null ? [o.value] : [])));
-    this.whole = generate(kernel.outputs.flatMap((o) => (o.view === null ? [] : [o.value])));
+    const valuesWhere = (isWhole: boolean): readonly Expr[] =>
+      kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
+    this.outputs = generate(valuesWhere(false), isUniform);
+    this.whole = generate(valuesWhere(true), isUniform);
   }
 
   /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
@@ -51,7 +62,7 @@ export class KernelRunner {
 
   private map(sources: readonly Source[], sinks: readonly Sink[], nest: Nest): void {
     const { outputs } = this;
-    fillConstants(outputs);
+    prepare(outputs, sources, Math.min(blockSize, nest.size));
     for (let position = 0; position < nest.size; position += blockSize) {
       const count = Math.min(blockSize, nest.size - position);
       for (const leaf of outputs.leaves) this.load(leaf, 0, sources, nest, position, count);
@@ -93,7 +104,7 @@ export class KernelRunner {
     position: number,
     count: number,
   ): void {
-    fillConstants(this.whole);
+    prepare(this.whole, sources, count);
     for (let r = 0; r < inner.size; r++) {
       const shifted = shiftSources(sources, inner, r);
       for (const leaf of this.whole.leaves) this.load(leaf, 0, shifted, outer, position, count);
@@ -111,9 +122,9 @@ export class KernelRunner {
     position: number,
     count: number,
   ): void {
-    fillConstants(this.whole);
     const together = count > 1 && count * inner.size <= blockSize;
     const rows = together ? count : 1;
+    prepare(this.whole, sources, Math.min(blockSize, rows * inner.size));
     for (let row = 0; row < count; row += rows) {
       const shifted = Array.from({ length: rows }, (_, k) =>
         shiftSources(sources, outer, position + row + k),
@@ -161,7 +172,7 @@ export class KernelRunner {
     count: number,
   ): void {
     const { code, totals } = this.stageAt(stage);
-    fillConstants(code);
+    prepare(code, sources, count);
     totals.reset(count);
     for (let r = 0; r < inner.size; r++) {
       const shifted = shiftSources(sources, inner, r);
@@ -181,7 +192,7 @@ export class KernelRunner {
     count: number,
   ): void {
     const { code, totals } = this.stageAt(stage);
-    fillConstants(code);
+    prepare(code, sources, Math.min(blockSize, count * inner.size));
     totals.reset(count);
     if (count > 1) {
       // Short rows: several of them fill a block.
@@ -219,7 +230,7 @@ export class KernelRunner {
     position: number,
     count: number,
   ): void {
-    fillConstants(this.outputs);
+    prepare(this.outputs, sources, count);
     for (const leaf of this.outputs.leaves) this.load(leaf, 0, sources, outer, position, count);
     runInstructions(this.outputs, count);
     store(this.outputs, sinks, position, count);
@@ -256,7 +267,7 @@ export class KernelRunner {
   ): void {
     switch (leaf.kind) {
       case "const":
-        return;
+        return; // not among the leaves that differ
       case "stage":
         register(leaf.register).set(this.resultOf(leaf.stage).subarray(0, count), start);
         return;
@@ -320,8 +331,22 @@ function rowsPerBlock(size: number): number {
   return size === 0 ? blockSize : Math.max(1, Math.floor(blockSize / size));
 }
 
-function fillConstants({ leaves }: Code): void {
-  for (const leaf of leaves) if (leaf.kind === "const") register(leaf.register).fill(leaf.value);
+/** Whether a load reads the same element at every point of the loop. */
+function readsOneElement(load: Load | undefined): boolean {
+  return load?.map.kind === "view" && load.map.view.strides.every((stride) => stride === 0);
+}
+
+/** Fill the registers of what does not differ between elements, `n` elements of each. */
+function prepare(code: Code, sources: readonly Source[], n: number): void {
+  for (const leaf of code.uniformLeaves) {
+    const place = register(leaf.register);
+    if (leaf.kind === "const") place.fill(leaf.value, 0, n);
+    else if (leaf.kind === "slot") {
+      const { data, offset } = sources[leaf.slot] as Source; // one for each load
+      place.fill(data?.[offset] as number, 0, n); // arrays have elements
+    }
+  }
+  runUniform(code, n);
 }
 
 function store({ roots }: Code, sinks: readonly Sink[], position: number, count: number): void {

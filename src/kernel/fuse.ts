@@ -1,3 +1,4 @@
+import { byteWidth } from "../core/dtype.ts";
 import { isContiguous, type View } from "../core/view.ts";
 import { alignLoops, type Link } from "./align.ts";
 import { compactLoads, valuesOf, withValues } from "./compact.ts";
@@ -48,6 +49,7 @@ class Fusion {
 
   run(): Program {
     for (const node of this.graph.nodes) this.absorb(node);
+    for (const node of this.graph.nodes.toReversed()) if (node.alive) this.drop(node);
     return { ...this.program, steps: this.graph.steps() };
   }
 
@@ -109,7 +111,8 @@ class Fusion {
     const replaced = inlineProducer(first.kernel, second.kernel, links);
     if (replaced === null || !this.fits(replaced, second.results.length)) return false;
     this.graph.change(node, { ...second, kernel: replaced });
-    this.drop(first.results);
+    const producer = this.graph.producer(first.results[0] ?? -1);
+    if (producer !== undefined) this.drop(producer);
     return true;
   }
 
@@ -173,10 +176,9 @@ class Fusion {
   }
 
   /** Take the outputs that nobody reads out of a kernel, and kernels without outputs away. */
-  private drop(values: readonly number[]): void {
-    const producer = this.graph.producer(values[0] ?? -1);
-    if (producer?.step.kind !== "kernel") return;
+  private drop(producer: Node): void {
     const { step } = producer;
+    if (step.kind !== "kernel") return;
     const used = step.results.flatMap((value, output) =>
       this.graph.isRead(value) ? [output] : [],
     );
@@ -195,7 +197,7 @@ class Fusion {
   private fits(kernel: Kernel, results: number): boolean {
     return fitsOneKernel(kernel, results, this.limits, (value) => {
       const { aval, origin } = this.program.values[value] as ProgramValue; // loads read values
-      return aval.ndim === 0 && origin.kind !== "step";
+      return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && origin.kind !== "step";
     });
   }
 }

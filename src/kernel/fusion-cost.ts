@@ -74,17 +74,33 @@ export function weightOf(roots: readonly Expr[]): number {
   return weight;
 }
 
-/** Whether one kernel may hold this work; `rankZero` tells which values are numbers. */
+/** Tells which values are numbers that the program is given: they come together in one buffer. */
+export type IsNumber = (value: number) => boolean;
+
+/** How many buffers it takes to read some values. */
+export function buffersOf(sources: Iterable<number>, isNumber: IsNumber): number {
+  const arrays = new Set<number>();
+  let numbers = 0;
+  for (const source of sources) {
+    if (source < 0) continue;
+    if (isNumber(source)) numbers = 1;
+    else arrays.add(source);
+  }
+  return arrays.size + numbers;
+}
+
+/** Whether one kernel may hold this work and write so many results. */
 export function fitsOneKernel(
   { stages, outputs, loads }: Kernel,
   results: number,
   { buffers }: FusionLimits,
-  rankZero: (value: number) => boolean,
+  isNumber: IsNumber,
 ): boolean {
-  const sources = new Set(loads.map(({ source }) => source).filter((source) => source >= 0));
-  const arrays = [...sources].filter((source) => !rankZero(source));
-  const numbers = arrays.length < sources.size ? 1 : 0;
-  if (arrays.length + numbers + results > buffers) return false;
+  const read = buffersOf(
+    loads.map(({ source }) => source),
+    isNumber,
+  );
+  if (read + results > buffers) return false;
   const roots = [...stages, ...outputs].map(({ value }) => value);
   const operations = nodesOf(roots).filter(({ kind }) => kind === "op").length;
   return operations <= maxOperations;

@@ -1,9 +1,9 @@
 import type { DType } from "../core/dtype.ts";
-import { type Expr, slotExpr } from "../core/scalar.ts";
+import { constExpr, type Expr, slotExpr } from "../core/scalar.ts";
 import { sameView, type View } from "../core/view.ts";
 import { compactLoads } from "./compact.ts";
-import type { FusionLimits } from "./fusion-cost.ts";
-import type { Kernel, Load } from "./kernel.ts";
+import { buffersOf, type FusionLimits, type IsNumber } from "./fusion-cost.ts";
+import { type Kernel, type Load, replaceLeaves } from "./kernel.ts";
 
 /** How many scalar operations one group may hold. */
 const maxOperations = 200;
@@ -28,18 +28,20 @@ export interface Pending {
 export class Group {
   readonly shape: readonly number[];
   readonly members: Pending[] = [];
+  private readonly isNumber: IsNumber;
   private readonly loads: Load[] = [];
   private readonly sources = new Set<number>();
   private operations = 0;
 
-  constructor(shape: readonly number[]) {
+  constructor(shape: readonly number[], isNumber: IsNumber) {
     this.shape = shape;
+    this.isNumber = isNumber;
   }
 
   /** Whether an operation on so many operands still leaves the kernel within limits. */
   hasRoomFor(operands: number, { buffers }: FusionLimits): boolean {
-    // One place is for a result, one for all numbers together.
-    return this.operations < maxOperations && this.sources.size + operands <= buffers - 2;
+    const read = buffersOf(this.sources, this.isNumber);
+    return this.operations < maxOperations && read + operands < buffers;
   }
 
   /** The members in parts that each fit one kernel. */
@@ -47,8 +49,12 @@ export class Group {
     const parts: Pending[][] = [];
     let last: Pending[] = [];
     for (const member of members) {
-      const sources = new Set(this.kernel([...last, member]).loads.map(({ source }) => source));
-      if (last.length > 0 && sources.size + last.length + 2 > buffers) last = [];
+      const { loads } = this.kernel([...last, member]);
+      const read = buffersOf(
+        loads.map(({ source }) => source),
+        this.isNumber,
+      );
+      if (last.length > 0 && read + last.length + 1 > buffers) last = [];
       if (last.length === 0) parts.push(last);
       last.push(member);
     }
@@ -65,6 +71,20 @@ export class Group {
     this.sources.add(source);
     this.loads.push({ source, dtype, map: { kind: "view", view } });
     return slotExpr(this.loads.length - 1, dtype);
+  }
+
+  /** Expression for the only element of another group, wherever it is read. */
+  adopt([loads, value]: readonly [loads: readonly Load[], value: Expr]): Expr {
+    const strides = this.shape.map(() => 0);
+    const slots = loads.map(({ source, dtype, map }) => {
+      const offset = map.kind === "view" ? map.view.offset : 0;
+      return this.load(source, { shape: this.shape, strides, offset }, dtype);
+    });
+    const [adopted] = replaceLeaves([value], (leaf) => {
+      if (leaf.kind === "index") return constExpr(0, leaf.dtype);
+      return leaf.kind === "slot" ? (slots[leaf.slot] ?? null) : null;
+    });
+    return adopted as Expr; // one in, one out
   }
 
   /** Note that the group computes `expr`, which the program reads `uses` times. */

@@ -1,5 +1,6 @@
 import { DeviceArray } from "../core/array.ts";
 import { type ShapedArray, shapedArray } from "../core/aval.ts";
+import { byteWidth } from "../core/dtype.ts";
 import { InternalError, MissingRuleError } from "../core/errors.ts";
 import type { ClosedJaxpr, Eqn, LowerRule, Params } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
@@ -7,7 +8,7 @@ import { constExpr, type Expr, opExpr } from "../core/scalar.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { contiguousView, type View } from "../core/view.ts";
 import { fuseSteps } from "./fuse.ts";
-import type { FusionLimits } from "./fusion-cost.ts";
+import { type FusionLimits, isCheapAgain } from "./fusion-cost.ts";
 import { Group, type Pending } from "./group.ts";
 import { type FlatProgram, inlineCalls } from "./inline.ts";
 import { nodesOf } from "./kernel.ts";
@@ -21,7 +22,9 @@ type Known =
   /** One number everywhere. */
   | { readonly kind: "number"; readonly number: number }
   /** Being collected. */
-  | { readonly kind: "pending"; readonly pending: Pending };
+  | { readonly kind: "pending"; readonly pending: Pending }
+  /** Everywhere the one number that is being collected. */
+  | { readonly kind: "uniform"; readonly pending: Pending };
 
 /** How large an expression may be to be computed again inside a reduction. */
 const maxPrologue = 12;
@@ -44,6 +47,12 @@ class Lowering {
     this.flat = flat;
     this.limits = limits;
   }
+
+  /** Whether a value is a number that the program is given. */
+  private readonly isNumber = (value: number): boolean => {
+    const { aval, origin } = this.values[value] as ProgramValue; // numbered as they are made
+    return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && origin.kind !== "step";
+  };
 
   run(): Program {
     const { invars, constants, eqns, outvars } = this.flat;
@@ -120,7 +129,7 @@ class Lowering {
       group = undefined;
     }
     if (group === undefined) {
-      group = new Group(shape);
+      group = new Group(shape, this.isNumber);
       this.open.set(id, group);
     }
     return group;
@@ -134,6 +143,10 @@ class Lowering {
     if (known.kind === "pending" && known.pending.group === group && known.pending.value === null) {
       known.pending.inside++;
       return known.pending.expr;
+    }
+    if (known.kind === "uniform" && known.pending.value === null) {
+      const { pending } = known;
+      if (isCheapAgain([pending.expr], 1)) return group.adopt(pending.group.cone(pending.expr));
     }
     const { value, view } = this.reference(atom);
     return group.load(value, view, atom.aval.dtype);
@@ -166,7 +179,7 @@ class Lowering {
         return pending.group.cone(pending.expr);
       }
     }
-    const group = new Group(atom.aval.shape);
+    const group = new Group(atom.aval.shape, this.isNumber);
     return group.cone(this.expression(atom, group));
   }
 
@@ -182,6 +195,13 @@ class Lowering {
     if (operand.tag === "Literal" || number !== null) {
       this.known.set(out, { kind: "number", number: number as number }); // a literal has one
       return;
+    }
+    const known = this.knownOf(operand);
+    if (known.kind === "uniform" || (known.kind === "pending" && operand.aval.size === 1)) {
+      if (known.pending.value === null) {
+        this.known.set(out, { kind: "uniform", pending: known.pending });
+        return;
+      }
     }
     const { value, view } = this.reference(operand);
     const direct = apply(view, eqn.params, out.aval);
@@ -222,7 +242,7 @@ class Lowering {
 
   /** Row-major copy of a view. */
   private copy(value: number, view: View, aval: ShapedArray): number {
-    const group = new Group(aval.shape);
+    const group = new Group(aval.shape, this.isNumber);
     const member = group.add(group.load(value, view, aval.dtype), aval.dtype, 1);
     const kernel = group.kernel([member]);
     return this.step([aval], (results) => ({ kind: "kernel", kernel, results }));
@@ -256,7 +276,9 @@ class Lowering {
     if (known.pending.value === null) this.emit(known.pending.group);
     if (known.pending.value === null)
       throw new InternalError("lower: a value that is read was not written");
-    return { value: known.pending.value, view: contiguousView(atom.aval.shape) };
+    const view = contiguousView(atom.aval.shape);
+    const strides = known.kind === "uniform" ? view.strides.map(() => 0) : view.strides;
+    return { value: known.pending.value, view: { ...view, strides } };
   }
 
   private materialise(atom: Atom): Reference {

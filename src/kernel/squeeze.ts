@@ -1,11 +1,33 @@
-import { constExpr, type Expr } from "../core/scalar.ts";
+import { constExpr, type Expr, opExpr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
+import { identity } from "./identity.ts";
 import { type Kernel, replaceLeaves } from "./kernel.ts";
 
-/** The same kernel without the axes of extent 1 in its loop. */
+/** The same kernel without the axes of extent 1 in its loop, and without stages over nothing else. */
 export function squeezeKernel(kernel: Kernel): Kernel {
-  const { space, parallel, loads, stages, outputs } = kernel;
-  if (!space.includes(1)) return kernel;
+  const squeezed = kernel.space.includes(1) ? withoutUnitAxes(kernel) : kernel;
+  const { parallel, space, stages } = squeezed;
+  return stages.length > 0 && parallel === space.length ? withoutStages(squeezed) : squeezed;
+}
+
+/** A kernel whose stages have one element to reduce: they are operations on it and on nothing. */
+function withoutStages({ stages, outputs, ...kernel }: Kernel): Kernel {
+  const totals: Expr[] = [];
+  const put = (root: Expr): Expr =>
+    replaceLeaves([root], (leaf) =>
+      leaf.kind === "stage" ? (totals[leaf.stage] ?? null) : null,
+    )[0] as Expr; // one in, one out
+  for (const { op, value, dtype } of stages) {
+    totals.push(opExpr(op, [constExpr(identity(op, dtype), dtype), put(value)], dtype));
+  }
+  return {
+    ...kernel,
+    stages: [],
+    outputs: outputs.map((output) => ({ ...output, value: put(output.value), view: null })),
+  };
+}
+
+function withoutUnitAxes({ space, parallel, loads, stages, outputs }: Kernel): Kernel {
   const kept = space.flatMap((extent, axis) => (extent === 1 ? [] : [axis]));
   const roots = [...stages, ...outputs].map(({ value }) => value);
   const values = replaceLeaves(roots, (leaf) => {
