@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromiumFlags, chromiumPath } from "./test/support/chromium.ts";
 
 const src = fileURLToPath(new URL("src", import.meta.url));
 
@@ -32,7 +34,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [slow, builtPackage, gpu],
+          exclude: [slow, builtPackage, gpu, "test/browser/**"],
         },
       },
       {
@@ -55,6 +57,30 @@ export default defineConfig({
           include: ["property-tests/**/*.test.ts"],
           exclude: [slow],
           setupFiles: ["property-tests/setup.ts"],
+        },
+      },
+      {
+        // The same in headless Chromium, with its own WebGPU.
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          isolate: true,
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/browser/setup.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+                args: [...chromiumFlags],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
       {
