@@ -8,6 +8,7 @@ const src = fileURLToPath(new URL("src", import.meta.url));
 const slow = "**/*.slow.test.ts";
 const builtPackage = "test/package.test.ts";
 const gpu = "test/webgpu/**/*.test.ts";
+const gpuLaws = "property-tests/webgpu/**/*.test.ts";
 
 export default defineConfig({
   resolve: {
@@ -55,8 +56,20 @@ export default defineConfig({
         test: {
           name: "property",
           include: ["property-tests/**/*.test.ts"],
-          exclude: [slow],
+          exclude: [slow, gpuLaws],
           setupFiles: ["property-tests/setup.ts"],
+        },
+      },
+      {
+        // Every law on the device: agreement with the cpu.
+        extends: true,
+        test: {
+          name: "gpu-laws",
+          include: [gpuLaws],
+          pool: "forks",
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/webgpu/setup.ts", "property-tests/setup.ts"],
+          testTimeout: 120_000,
         },
       },
       {
@@ -104,6 +117,7 @@ export default defineConfig({
         test: {
           name: "slow",
           include: ["property-tests/**/*.test.ts", `test/${slow}`],
+          exclude: [gpuLaws, gpu],
           setupFiles: ["property-tests/setup.ts"],
           env: { UDIFF_LAWS: "long" },
           testTimeout: 120_000,
