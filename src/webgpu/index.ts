@@ -17,5 +17,7 @@ export interface WebGpuOptions {
  */
 export async function initWebGPU({ device }: WebGpuOptions = {}): Promise<void> {
   const gpu = device ?? (await requestDevice());
-  registerDevice(new WebGpuDevice(gpu));
+  registerDevice(
+    new WebGpuDevice(gpu, { isShared: device !== undefined, memoryLimit: 4 * 1024 ** 3 }),
+  );
 }
