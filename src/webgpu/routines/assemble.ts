@@ -6,6 +6,7 @@ import { Shader } from "../shader.ts";
 import type { StepContext } from "../step.ts";
 import { loadText, storageOf } from "../storage.ts";
 import { type Range, writeElements } from "./elements.ts";
+import { loadMoved, movedDtype } from "./moved.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
 import { Sequence } from "./sequence.ts";
 
@@ -18,6 +19,7 @@ export const assemble: RoutineEmitter<AssembleParams> = (step, context) => {
   const { operands, params } = step;
   const [out] = step.results as [number]; // as the primitives say
   const { dtype, shape, size } = context.aval(out);
+  const moved = movedDtype(dtype);
   const sequence = new Sequence(context);
   if (size === 0) return sequence.compiled;
   const operandOf = ({ operand }: AssemblePart): Reference => operands[operand] as Reference; // it names one
@@ -29,7 +31,7 @@ export const assemble: RoutineEmitter<AssembleParams> = (step, context) => {
     const range = turn === 0 ? null : rangeOf(group, shape);
     const write = (lines: string[]): string => {
       const places = coordinateLines("e", shape, "c", lines);
-      lines.push(`var value: ${storageOf(dtype).value};`);
+      lines.push(`var value: ${storageOf(moved).value};`);
       let open = "";
       for (const part of [...group].reverse()) {
         const source = operandOf(part);
@@ -38,21 +40,27 @@ export const assemble: RoutineEmitter<AssembleParams> = (step, context) => {
           sourcePlace(place, part, axis, shape[axis] as number, conditions),
         );
         const view = viewOf(source);
-        const text = shader.load(source.value, dtype, addressText(startingAt(view, part), from));
+        const text = loadMoved(
+          shader,
+          context,
+          source.value,
+          dtype,
+          addressText(startingAt(view, part), from),
+        );
         const condition = conditions.length === 0 ? "true" : conditions.join(" && ");
         lines.push(`${open}if (${condition}) { value = ${text}; }`);
         open = "else ";
       }
       // What no part of the first group covers is filled; later groups keep it.
-      if (turn > 0) lines.push(`${open}{ value = ${loadText(dtype, target, "e")}; }`);
+      if (turn > 0) lines.push(`${open}{ value = ${loadText(moved, target, "e")}; }`);
       else if (params.fill !== null) {
         const fill = operands[params.fill] as Reference; // as above
-        const text = shader.load(fill.value, dtype, `${fill.view?.offset ?? 0}u`);
+        const text = loadMoved(shader, context, fill.value, dtype, `${fill.view?.offset ?? 0}u`);
         lines.push(open === "" ? `value = ${text};` : `${open}{ value = ${text}; }`);
       }
       return "value";
     };
-    writeElements(sequence, "assemble", shader, out, write, range);
+    writeElements(sequence, "assemble", shader, out, write, { dtype: moved, range });
   });
   return sequence.compiled;
 };

@@ -4,6 +4,7 @@ import type { Reference } from "../../kernel/program.ts";
 import type { RoutineEmitter } from "../routine.ts";
 import { Shader } from "../shader.ts";
 import { writeElements } from "./elements.ts";
+import { loadMoved, movedDtype } from "./moved.ts";
 import { addressText, coordinateLines, sumText, viewOf } from "./places.ts";
 import { Sequence } from "./sequence.ts";
 import { clampedStarts, startsOf } from "./starts.ts";
@@ -18,12 +19,14 @@ export const dynamicSlice: RoutineEmitter<RoutineParams["dynamicSlice"]> = (step
   // Besides the starts: the operand, the result and the block of scalars.
   const start = startsOf(sequence, starts, context.limits.maxStorageBuffersPerShaderStage - 3);
   const shader = new Shader(context);
-  writeElements(sequence, "dynamicSlice", shader, out, (lines) => {
-    const { dtype, shape } = x.aval;
+  const { dtype, shape } = x.aval;
+  shader.value(out, "read_write");
+  const write = (lines: string[]): string => {
     const first = clampedStarts(shader, start, shape, sliceSizes, lines);
     const within = coordinateLines("e", sliceSizes, "c", lines);
     const places = zipWith(first, within, sumText);
-    return shader.load(x.value, dtype, addressText(viewOf(x), places));
-  });
+    return loadMoved(shader, context, x.value, dtype, addressText(viewOf(x), places));
+  };
+  writeElements(sequence, "dynamicSlice", shader, out, write, { dtype: movedDtype(dtype) });
   return sequence.compiled;
 };

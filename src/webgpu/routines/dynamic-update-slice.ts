@@ -4,6 +4,7 @@ import type { RoutineEmitter } from "../routine.ts";
 import { Shader } from "../shader.ts";
 import { storageOf } from "../storage.ts";
 import { writeElements } from "./elements.ts";
+import { loadMoved, movedDtype } from "./moved.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
 import { Sequence } from "./sequence.ts";
 import { clampedStarts, startsOf } from "./starts.ts";
@@ -22,10 +23,14 @@ export const dynamicUpdateSlice: RoutineEmitter<RoutineParams["dynamicUpdateSlic
   // Besides the starts: both operands, the result and the block of scalars.
   const start = startsOf(sequence, starts, context.limits.maxStorageBuffersPerShaderStage - 4);
   const shader = new Shader(context);
-  writeElements(sequence, "dynamicUpdateSlice", shader, out, (lines) => {
+  const moved = movedDtype(dtype);
+  shader.value(out, "read_write");
+  const write = (lines: string[]): string => {
     const places = coordinateLines("e", shape, "c", lines);
-    const kept = shader.load(x.value, dtype, addressText(viewOf(x), places));
-    if (update.aval.size === 0) return kept;
+    // A binding that is asked for must be used.
+    const kept = (): string =>
+      loadMoved(shader, context, x.value, dtype, addressText(viewOf(x), places));
+    if (update.aval.size === 0) return kept();
     const first = clampedStarts(shader, start, shape, sizes, lines);
     // A place before the box wraps to a large number.
     const within = places.map((place, axis) => {
@@ -36,11 +41,18 @@ export const dynamicUpdateSlice: RoutineEmitter<RoutineParams["dynamicUpdateSlic
     const inside = within.flatMap((place, axis) =>
       sizes[axis] === shape[axis] ? [] : [`${place} < ${sizes[axis]}u`],
     );
-    const updated = shader.load(update.value, dtype, addressText(viewOf(update), within));
+    const updated = loadMoved(
+      shader,
+      context,
+      update.value,
+      dtype,
+      addressText(viewOf(update), within),
+    );
     if (inside.length === 0) return updated;
-    lines.push(`var value: ${storageOf(dtype).value};`);
-    lines.push(`if (${inside.join(" && ")}) { value = ${updated}; } else { value = ${kept}; }`);
+    lines.push(`var value: ${storageOf(moved).value};`);
+    lines.push(`if (${inside.join(" && ")}) { value = ${updated}; } else { value = ${kept()}; }`);
     return "value";
-  });
+  };
+  writeElements(sequence, "dynamicUpdateSlice", shader, out, write, { dtype: moved });
   return sequence.compiled;
 };

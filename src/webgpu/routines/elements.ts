@@ -1,7 +1,15 @@
-import type { Shader } from "../shader.ts";
-import { gridOf } from "../shader.ts";
+import type { DType } from "../../core/dtype.ts";
+import { gridOf, type Shader } from "../shader.ts";
 import { loadText, packText, storageOf } from "../storage.ts";
 import { type Sequence, width } from "./sequence.ts";
+
+/** How elements of a result are written. */
+export interface WriteOptions {
+  /** Dtype of the values, as wide as that of the result, which it is by default. */
+  readonly dtype?: DType;
+  /** Elements to write; those outside keep what they hold. All by default. */
+  readonly range?: Range | null;
+}
 
 /** Elements of a result from `first` up to, not including, `limit`. */
 export interface Range {
@@ -13,8 +21,7 @@ export interface Range {
  * Add a dispatch in which each invocation writes whole words of a result of the step.
  *
  * `write` appends the lines for element `e`, a u32, and gives the text of its value; the lines must
- * not return or leave a loop they do not contain. With `range`, elements outside keep what they
- * hold.
+ * not return or leave a loop they do not contain.
  */
 export function writeElements(
   sequence: Sequence,
@@ -22,9 +29,10 @@ export function writeElements(
   shader: Shader,
   result: number,
   write: (lines: string[]) => string,
-  range: Range | null = null,
+  options: WriteOptions = {},
 ): void {
-  const { dtype, size } = sequence.context.aval(result);
+  const { dtype: own, size } = sequence.context.aval(result);
+  const { dtype = own, range = null } = options;
   if (size === 0) return;
   const { lanes } = storageOf(dtype);
   const { first, limit } = range ?? { first: 0, limit: size };

@@ -3,8 +3,8 @@ import type { Reference } from "../../kernel/program.ts";
 import type { RoutineEmitter } from "../routine.ts";
 import { Shader } from "../shader.ts";
 import { storageOf } from "../storage.ts";
-import { numberText } from "./constants.ts";
 import { writeElements } from "./elements.ts";
+import { loadMoved, movedDtype, movedNumberText } from "./moved.ts";
 import { addressText, coordinateLines, sumText, viewOf } from "./places.ts";
 import { Sequence } from "./sequence.ts";
 import { windowStartLines } from "./window-starts.ts";
@@ -24,7 +24,8 @@ export const gather: RoutineEmitter<GatherParams> = ({ operands, results, params
     .filter(
       (axis) => !dims.collapsedSliceDims.includes(axis) && !dims.operandBatchingDims.includes(axis),
     );
-  writeElements(sequence, "gather", shader, out, (lines) => {
+  const moved = movedDtype(dtype);
+  const write = (lines: string[]): string => {
     const places = coordinateLines("e", shape, "c", lines);
     const batch = places.filter((_, axis) => !dims.offsetDims.includes(axis));
     const { starts, inside } = windowStartLines(
@@ -45,12 +46,13 @@ export const gather: RoutineEmitter<GatherParams> = ({ operands, results, params
       const within = window < 0 ? "0u" : (places[dims.offsetDims[window] as number] as string); // its axis
       return sumText(start, within);
     });
-    const text = shader.load(x.value, dtype, addressText(viewOf(x), from));
+    const text = loadMoved(shader, context, x.value, dtype, addressText(viewOf(x), from));
     if (inside.length === 0) return text;
-    const fill = numberText(shader, "fill", fillValue, dtype);
-    lines.push(`var value: ${storageOf(dtype).value} = ${fill};`);
+    const fill = movedNumberText(shader, "fill", fillValue, dtype);
+    lines.push(`var value: ${storageOf(moved).value} = ${fill};`);
     lines.push(`if (${inside.join(" && ")}) { value = ${text}; }`);
     return "value";
-  });
+  };
+  writeElements(sequence, "gather", shader, out, write, { dtype: moved });
   return sequence.compiled;
 };

@@ -2,7 +2,14 @@ import { Shader } from "../shader.ts";
 import { storageOf } from "../storage.ts";
 import { writeElements } from "./elements.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
-import { combinationOf, destinationLines, type Scattering, updateLines } from "./scattering.ts";
+import {
+  combinationOf,
+  destinationLines,
+  handledDtype,
+  loadHandled,
+  type Scattering,
+  updateLines,
+} from "./scattering.ts";
 import { narrowText } from "./wide-result.ts";
 
 /**
@@ -12,7 +19,8 @@ import { narrowText } from "./wide-result.ts";
  */
 export function scatterWinners(scattering: Scattering): void {
   const { sequence, x, updates, out, params } = scattering;
-  const { dtype, shape, size } = x.aval;
+  const { shape, size } = x.aval;
+  const dtype = handledDtype(scattering);
   const { context } = sequence;
   const winners = sequence.memory(size);
   const clear = new Shader(context);
@@ -30,13 +38,13 @@ export function scatterWinners(scattering: Scattering): void {
   shader.value(out, "read_write");
   const won = shader.scratch(winners, "u32", "read");
   const combination = combinationOf(params.op, dtype, shader);
-  writeElements(sequence, "scatter", shader, out, (lines) => {
+  const write = (lines: string[]): string => {
     const own = coordinateLines("e", shape, "c", lines);
-    const element = shader.load(x.value, dtype, addressText(viewOf(x), own));
+    const element = loadHandled(shader, scattering, x, addressText(viewOf(x), own));
     lines.push(`var value: ${storageOf(dtype).value};`, `let winner = ${won}[e];`);
     const taken: string[] = ["let u = winner - 1u;"];
     const at = addressText(viewOf(updates), updateLines(scattering, "u", taken).places);
-    const update = shader.load(updates.value, dtype, at);
+    const update = loadHandled(shader, scattering, updates, at);
     if (params.op === "set") taken.push(`value = ${update};`);
     else {
       taken.push(`let element = ${element};`, `let update = ${update};`);
@@ -47,5 +55,6 @@ export function scatterWinners(scattering: Scattering): void {
     }
     lines.push(`if (winner == 0u) { value = ${element}; } else {`, ...taken, "}");
     return params.op === "set" ? "value" : narrowText("value", dtype, shader);
-  });
+  };
+  writeElements(sequence, "scatter", shader, out, write, { dtype });
 }

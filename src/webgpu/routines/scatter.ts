@@ -9,6 +9,8 @@ import { scatterInOrder } from "./scatter-in-order.ts";
 import { scatterWinners } from "./scatter-winners.ts";
 import {
   combinationOf,
+  handledDtype,
+  loadHandled,
   type Scattering,
   scatteringOf,
   updatePlaces,
@@ -45,13 +47,14 @@ export const scatter: RoutineEmitter<ScatterParams> = (step, context) => {
 /** Each element of the result goes through all windows. */
 function byElements(scattering: Scattering): void {
   const { sequence, x, updates, out, params, places, windows } = scattering;
-  const { dtype, shape } = x.aval;
+  const { shape } = x.aval;
+  const dtype = handledDtype(scattering);
   const shader = new Shader(sequence.context);
   shader.value(out, "read_write");
   const { enter, combine, leave } = combinationOf(params.op, dtype, shader);
-  writeElements(sequence, "scatter", shader, out, (lines) => {
+  const write = (lines: string[]): string => {
     const own = coordinateLines("e", shape, "c", lines);
-    lines.push(`let element = ${shader.load(x.value, dtype, addressText(viewOf(x), own))};`);
+    lines.push(`let element = ${loadHandled(shader, scattering, x, addressText(viewOf(x), own))};`);
     if (updates.aval.size === 0) return "element";
     lines.push(`var value = ${enter("element")};`);
     lines.push(`for (var n = 0u; n < ${windows}u; n++) {`);
@@ -69,7 +72,7 @@ function byElements(scattering: Scattering): void {
     const from = addressText(viewOf(updates), updatePlaces(scattering, batch, within));
     lines.push(
       `if (${conditions.length === 0 ? "true" : conditions.join(" && ")}) {`,
-      `let update = ${shader.load(updates.value, dtype, from)};`,
+      `let update = ${loadHandled(shader, scattering, updates, from)};`,
       `let entered = ${enter("update")};`,
       `value = ${combine("value", "entered")};`,
       "}",
@@ -77,5 +80,6 @@ function byElements(scattering: Scattering): void {
     );
     lines.push(`let combined = ${leave("value")};`);
     return narrowText("combined", dtype, shader);
-  });
+  };
+  writeElements(sequence, "scatter", shader, out, write, { dtype });
 }

@@ -6,6 +6,7 @@ import type { Reference } from "../../kernel/program.ts";
 import type { RoutineStep } from "../routine.ts";
 import type { Shader } from "../shader.ts";
 import { storageOf } from "../storage.ts";
+import { loadMoved, movedDtype } from "./moved.ts";
 import { addressText, coordinateLines, sumText, viewOf } from "./places.ts";
 import { type Running, runningOf } from "./running.ts";
 import type { Sequence } from "./sequence.ts";
@@ -139,6 +140,23 @@ export function updatePlaces(
     if (window < 0) return rest.shift() as string; // the other axes are those of the index vectors
     return within[windowAxes[window] as number] as string; // one for each axis
   });
+}
+
+/** As what the shaders of a scatter handle elements: those that are only moved, by their bits. */
+export function handledDtype({ x, params }: Scattering): DType {
+  return params.op === "set" ? movedDtype(x.aval.dtype) : x.aval.dtype;
+}
+
+/** Text of the element of the operand or of the updates at an address, as the shaders handle it. */
+export function loadHandled(
+  shader: Shader,
+  { params, sequence }: Scattering,
+  { value, aval }: Reference,
+  index: string,
+): string {
+  return params.op === "set"
+    ? loadMoved(shader, sequence.context, value, aval.dtype, index)
+    : shader.load(value, aval.dtype, index);
 }
 
 /** How an element and an update combine. */

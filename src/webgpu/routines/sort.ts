@@ -4,6 +4,7 @@ import type { RoutineEmitter } from "../routine.ts";
 import { Shader } from "../shader.ts";
 import { type Columns, columnsOf, columnText, loadFromColumn } from "./columns.ts";
 import { writeElements } from "./elements.ts";
+import { loadMoved, movedDtype } from "./moved.ts";
 import { keyBits, orderKey, type Zeros } from "./order-keys.ts";
 import { type OrderingKey, orderedPositions } from "./ordering.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
@@ -53,13 +54,14 @@ export function takePositions(
   const shader = new Shader(sequence.context);
   shader.value(out, "read_write");
   const ordered = shader.scratch(positions, "u32", "read");
-  const { shape } = sequence.context.aval(out);
-  writeElements(sequence, "sort: take", shader, out, (lines) => {
+  const { shape, dtype } = sequence.context.aval(out);
+  const write = (lines: string[]): string => {
     const places = coordinateLines("e", shape, "c", lines);
     const column = columnText(columns, places);
     const rank = places[columns.axis] as string; // an axis of the result
     lines.push(`let position = ${ordered}[(${column}) * ${extent}u + ${rank}];`);
     places[columns.axis] = "position";
-    return shader.load(x.value, x.aval.dtype, addressText(viewOf(x), places));
-  });
+    return loadMoved(shader, sequence.context, x.value, dtype, addressText(viewOf(x), places));
+  };
+  writeElements(sequence, "sort: take", shader, out, write, { dtype: movedDtype(dtype) });
 }

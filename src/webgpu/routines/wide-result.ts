@@ -41,7 +41,7 @@ export function wideResult(sequence: Sequence, out: number): WideResult {
       const from = shader.scratch(memory, type, "read");
       writeElements(sequence, "pack", shader, out, (lines) => {
         lines.push(`let wide = ${from}[e];`);
-        return narrowText("wide", dtype, shader);
+        return value === "bool" ? "(wide != 0u)" : narrowText("wide", dtype, shader);
       });
     },
   };
@@ -53,8 +53,6 @@ export function narrowText(name: string, dtype: DType, shader: Shader): string {
   switch (kind) {
     case "float":
       return dtype === "float32" ? name : spell("convert", [name], "float32", dtype, shader);
-    case "bool":
-      return `(${name} != 0u)`;
     case "uint":
       return bits === 32 ? name : `(${name} & ${2 ** bits - 1}u)`;
     case "int":
