@@ -4,7 +4,7 @@ import type { OrderingPass } from "./ordering.ts";
 import type { Sequence } from "./sequence.ts";
 
 /** Slots of a workgroup that sorts several short columns. */
-const shared = 512;
+const shared = 256;
 
 /**
  * Positions of short columns in the order of a key: a bitonic network in the memory of a workgroup,

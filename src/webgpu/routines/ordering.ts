@@ -36,17 +36,13 @@ export function orderedPositions(
   let before: number | null = null;
   for (const key of [...keys].reverse()) {
     const pass: OrderingPass = { count, extent, key, before };
-    before = fitsLocally(sequence, extent)
-      ? orderLocally(sequence, pass)
-      : orderByDigits(sequence, pass);
+    before = extent <= longestLocal ? orderLocally(sequence, pass) : orderByDigits(sequence, pass);
   }
   return before ?? unordered(sequence, count, extent);
 }
 
-/** Whether a workgroup has room for the keys and positions of a column, padded to a power of two. */
-function fitsLocally({ context }: Sequence, extent: number): boolean {
-  return 8 * 2 ** Math.ceil(Math.log2(extent)) <= context.limits.maxComputeWorkgroupStorageSize;
-}
+/** Longest columns whose keys and positions a workgroup holds, padded to a power of two. */
+const longestLocal = 512;
 
 function unordered(sequence: Sequence, count: number, extent: number): number {
   const to = sequence.memory(count * extent);
