@@ -3,6 +3,8 @@ import "../runtime/install.ts";
 import { registerDevice } from "../runtime/devices.ts";
 import { requestDevice } from "./adapter.ts";
 import { WebGpuDevice } from "./device.ts";
+import "./routines/product-routines.ts";
+import "./routines/window-routines.ts";
 
 /** Options of `initWebGPU`. */
 export interface WebGpuOptions {
