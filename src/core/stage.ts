@@ -2,7 +2,7 @@ import { DeviceArray } from "./array.ts";
 import type { ShapedArray } from "./aval.ts";
 import { InternalError, TracerLeakError } from "./errors.ts";
 import type { ClosedJaxpr, Eqn, Params, Primitive } from "./primitive.ts";
-import { Trace, withTrace } from "./trace.ts";
+import { currentTrace, Trace, withTrace } from "./trace.ts";
 import { Tracer } from "./tracer.ts";
 import type { NDArray } from "./value.ts";
 import { type Atom, Literal, Var } from "./var.ts";
@@ -26,7 +26,20 @@ export class JaxprTracer extends Tracer {
 /** Records equations while a function runs. Values of other traces become constants. */
 export class JaxprTrace extends Trace {
   readonly eqns: Eqn[] = [];
+  /** Mapped axes around the program that its making asked for, by name, and their sizes. */
+  readonly axes = new Map<string, number>();
   private readonly constants = new Map<NDArray, Var>();
+  private readonly around = currentTrace();
+
+  override axisSize(name: string): number | null {
+    const size = this.around.axisSize(name);
+    if (size !== null) this.axes.set(name, size);
+    return size;
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.around.namedAxes();
+  }
 
   /** A tracer for a new input of the program. */
   newInput(aval: ShapedArray): JaxprTracer {

@@ -39,6 +39,15 @@ export class BatchTrace extends Trace {
     this.axis = axis;
   }
 
+  override axisSize(name: string): number | null {
+    return name === this.axis.name ? this.axis.size : this.outer.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    const { name, size } = this.axis;
+    return name === null ? this.outer.namedAxes() : [name, size, ...this.outer.namedAxes()];
+  }
+
   /** A value with a hidden axis. */
   join([value, dim]: Batched): NDArray {
     return dim === null ? value : new BatchTracer(this, value, dim);

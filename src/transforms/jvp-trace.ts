@@ -51,6 +51,14 @@ export class JvpTrace extends Trace {
     this.linearizing = linearizing;
   }
 
+  override axisSize(name: string): number | null {
+    return this.inner.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.inner.namedAxes();
+  }
+
   /** A value with a tangent: itself where the tangent is zero. */
   join(primal: NDArray, tangent: Tangent): NDArray {
     return tangent instanceof Zero ? primal : new JvpTracer(this, primal, tangent);

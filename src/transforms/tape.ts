@@ -45,6 +45,14 @@ export class TapeTrace extends Trace {
     this.outer = outer;
   }
 
+  override axisSize(name: string): number | null {
+    return this.outer.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.outer.namedAxes();
+  }
+
   /** A tangent that is an input of the tape. */
   newInput(aval: ShapedArray): TapeTracer {
     return new TapeTracer(this, aval, this.count++);

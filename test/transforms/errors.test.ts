@@ -132,7 +132,7 @@ test("vmap refuses axes that do not fit", () => {
   expect(
     refusal(() => vmap((v: NDArray) => lax.psum(v, "j"), { axisName: "i" })(x)),
   ).toMatchInlineSnapshot(
-    `"MissingRuleError: eval: psum has no lowering: no axis of that name is mapped here; call it inside vmap with the axisName, or stage it there"`,
+    `"ArgumentError: lax.psum: a mapped axis is required, got the name "j", which none has here; call it inside vmap with that axisName"`,
   );
 });
 
