@@ -34,7 +34,8 @@ class Derived<T> {
 
   get(program: ClosedJaxpr, flags: Key, make: () => T): T {
     const list = this.table.get(program) ?? [];
-    const key = [...flags, ...currentTrace().namedAxes()];
+    const axes = currentTrace().namedAxes();
+    const key = axes.length === 0 ? flags : [...flags, ...axes];
     const found = list.find((entry) => sameKey(entry.key, key));
     if (found !== undefined) return found.made;
     const made = make();
