@@ -25,6 +25,7 @@ export class JaxprTracer extends Tracer {
 
 /** Records equations while a function runs. Values of other traces become constants. */
 export class JaxprTrace extends Trace {
+  override readonly kind = "staging";
   readonly eqns: Eqn[] = [];
   /** Mapped axes around the program that its making asked for, by name, and their sizes. */
   readonly axes = new Map<string, number>();
@@ -106,7 +107,7 @@ function asLiteral(x: NDArray): Literal | null {
 /** The error for a value whose trace is over. */
 export function leaked(x: NDArray): TracerLeakError {
   return new TracerLeakError(
-    `a traced ${x.aval} was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside`,
+    `a ${x.aval} traced by ${x.owner?.kind ?? "a transformation"} was used after that had ended; return it from the transformed function instead of storing it outside`,
   );
 }
 

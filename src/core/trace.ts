@@ -15,6 +15,7 @@ const noAxes: readonly never[] = Object.freeze([]);
 export abstract class Trace implements Owner {
   /** Until the transformation that made it is over. */
   alive = true;
+  readonly kind: string = "a transformation";
 
   /** Apply a primitive to operands, at least one of which may belong to this trace. */
   abstract process(

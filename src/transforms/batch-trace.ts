@@ -30,6 +30,7 @@ export type Batched = readonly [value: NDArray, dim: number | null];
 
 /** Runs each primitive once over a hidden axis of its operands. */
 export class BatchTrace extends Trace {
+  override readonly kind = "vmap";
   readonly axis: BatchAxis;
   private readonly outer: Trace;
 

@@ -42,6 +42,7 @@ export class JvpTracer extends Tracer {
  * records what touches tangents and passes all else on.
  */
 export class JvpTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly inner: Trace;
   private readonly linearizing: boolean;
 

@@ -35,6 +35,7 @@ export interface TapeNode {
 
 /** Records what is done to tangents; whatever touches none of them happens at once, outside. */
 export class TapeTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly outer: Trace;
   nodes: TapeNode[] = [];
   /** How many tangents there are. */

@@ -109,7 +109,11 @@ test("a view reads the same bits under another dtype", () => {
   expect(f.view("float32")).toBe(f);
   expect(jit((v: NDArray) => v.view("uint8"))(f).js()).toEqual(f.view("uint8").js());
   expect(vmap((v: NDArray) => v.view("uint8"))(f.reshape([2, 1])).shape).toEqual([2, 4]);
-  expect(() => np.float32(1).view("uint8")).toThrowErrorMatchingInlineSnapshot(`[ShapeError: view: the last axis must hold a whole number of uint8, got the scalar float32[]; reshape it first]`);
-  expect(() => np.array(new Int8Array(3)).view("int16")).toThrowErrorMatchingInlineSnapshot(`[ShapeError: view: the last axis must hold a whole number of int16, got int8[3]; reshape it first]`);
+  expect(() => np.float32(1).view("uint8")).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: view: the last axis must hold a whole number of uint8, got the scalar float32[]; reshape it first]`,
+  );
+  expect(() => np.array(new Int8Array(3)).view("int16")).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: view: the last axis must hold a whole number of int16, got int8[3]; reshape it first]`,
+  );
   expect(() => f.view("int64" as "int32")).toThrow(/int64/);
 });

@@ -158,15 +158,15 @@ test("a leaked tracer is named as such", () => {
   };
   grad(keep)(x);
   expect(refusal(() => leaked?.add(1))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[3] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[3] traced by differentiation was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
   jit(keep)(x);
   expect(refusal(() => leaked?.add(1))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[3] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[3] traced by staging was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
   vmap(keep)(x);
   expect(refusal(() => jit((v: NDArray) => v.add(leaked as NDArray))(x))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[] traced by vmap was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
 });
 
