@@ -11,13 +11,15 @@ import {
   vjp,
   vmap,
 } from "udiff";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { checkJaxpr } from "../src/core/check-jaxpr.ts";
 import { evalJaxpr } from "../src/core/eval-jaxpr.ts";
 import { input, operand } from "./arbitraries/inputs.ts";
 import { type MixedProgram, mixedProgram } from "./arbitraries/mixed-programs.ts";
 
 // Values of these programs jump, so laws here are exact, or about types alone.
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const runs = process.env.UDIFF_LAWS === "long" ? 400 : 10;
 
