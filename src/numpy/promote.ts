@@ -13,7 +13,7 @@ import {
 import { broadcastPair, type Shape, sameShape } from "../core/shape.ts";
 import { bind1, bind2, noParams } from "../core/trace.ts";
 import { type ArrayLike, NDArray } from "../core/value.ts";
-import { broadcastInDim, broadcastInDimP } from "../lax/ops/broadcast.ts";
+import { broadcastInDim, broadcastInDimP, repeated } from "../lax/ops/broadcast.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 
 /** Axes of a scalar that is broadcast. */
@@ -106,12 +106,6 @@ function isNumeric(aval: ShapedArray): boolean {
   return kind === "float" || kind === "int" || kind === "uint";
 }
 
-/** A plain number in the type and shape of a float array. */
-function numberLike(value: number, { shape, dtype, weakType }: ShapedArray): NDArray {
-  const scalar = scalarArray(value, dtype, weakType);
-  return shape.length === 0 ? scalar : bind1(broadcastInDimP, scalar, { shape, dims: noAxes });
-}
-
 /**
  * A strict primitive of two operands on whatever NumPy allows: dtypes are promoted, shapes
  * broadcast. Bools go to `onBools`.
@@ -132,10 +126,10 @@ export function binary(
     if (y instanceof NDArray) {
       if (x.aval === y.aval && isNumeric(x.aval)) return bind2(prim, x, y, noParams);
     } else if (typeof y === "number" && isFloat(x.aval.dtype)) {
-      return bind2(prim, x, numberLike(y, x.aval), noParams);
+      return bind2(prim, x, repeated(y, x.aval), noParams);
     }
   } else if (typeof x === "number" && y instanceof NDArray && isFloat(y.aval.dtype)) {
-    return bind2(prim, numberLike(x, y.aval), y, noParams);
+    return bind2(prim, repeated(x, y.aval), y, noParams);
   }
   const [a, b] = pair(where, x, y);
   if (a.aval.dtype !== "bool") return bind2(prim, a, b, noParams);
@@ -210,5 +204,5 @@ export function numericArray(where: string, x: ArrayLike): NDArray {
 
 /** `value` in the shape, dtype and weak type of `x`. */
 export function constantLike(x: NDArray, value: number): NDArray {
-  return numberLike(value, x.aval);
+  return repeated(value, x.aval);
 }

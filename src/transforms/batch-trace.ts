@@ -39,6 +39,10 @@ export class BatchTrace extends Trace {
     this.axis = axis;
   }
 
+  override get isStaging(): boolean {
+    return this.outer.isStaging;
+  }
+
   /** A value with a hidden axis. */
   join([value, dim]: Batched): NDArray {
     return dim === null ? value : new BatchTracer(this, value, dim);

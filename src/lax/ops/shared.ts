@@ -134,16 +134,20 @@ export function operands(op: string, args: readonly ArrayLike[]): NDArray[] {
 
 /** A literal in the dtype of the array beside it. @throws DTypeError if it does not fit there. */
 export function literalBeside(op: string, x: number | boolean, aval: ShapedArray): NDArray {
+  checkLiteral(op, x, aval);
+  return scalarArray(Number(x), aval.dtype, true);
+}
+
+/** @throws DTypeError if a literal does not fit into the dtype of the array beside it. */
+export function checkLiteral(op: string, x: number | boolean, aval: ShapedArray): void {
   const { kind } = dtypeInfo[aval.dtype];
   const fits =
     kind === "float" ||
     (typeof x === "boolean" ? kind === "bool" : kind !== "bool" && Number.isInteger(x));
-  if (!fits) {
-    throw new DTypeError(
-      `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or use numpy, which promotes`,
-    );
-  }
-  return scalarArray(Number(x), aval.dtype, true);
+  if (fits) return;
+  throw new DTypeError(
+    `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or use numpy, which promotes`,
+  );
 }
 
 /** The scalar type of a dtype. */

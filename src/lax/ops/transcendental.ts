@@ -14,7 +14,7 @@ function unary(
 ): PrimitiveOf<1, object> {
   const jvp: JvpRule<1, object> = {
     kind: "partials",
-    terms: [(t, [x], y) => partial(t, x, y)],
+    terms: [(t, xs, y) => partial(t, xs[0], y)],
   };
   return elementwisePrimitive<1>(op, op, floating, { jvp });
 }
