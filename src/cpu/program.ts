@@ -73,9 +73,11 @@ export class CpuExecutable implements DeviceExecutable {
       const made = results.map((value) => this.allocate(value, memory));
       routine(
         operands.map((reference) => referenceOperand(reference, memory)),
-        made.map(({ aval, data, view }) => {
+        made.map(({ aval, data, view }, k) => {
           const length = aval.size * dtypeInfo[aval.dtype].words;
-          return { aval, data: data.subarray(view.offset, view.offset + length).fill(0) };
+          const part = data.subarray(view.offset, view.offset + length);
+          const isReused = this.slots[results[k] as number] !== null; // one for each made
+          return { aval, data: isReused ? part.fill(0) : part }; // new memory is zero
         }),
         params,
       );
