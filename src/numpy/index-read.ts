@@ -65,7 +65,7 @@ function readArrays(x: NDArray, index: ArrayIndex, options: IndexOptions | undef
     const starts = x.shape.map((_, axis) => arrays[axes.indexOf(axis)] ?? 0);
     return squeeze(dynamicSlice(x, starts, sizes), axes);
   }
-  const vectors = indexVectors("slice", index, x.shape);
+  const vectors = indexVectors("numpy.slice", index, x.shape);
   return gather(x, vectors, {
     dimensionNumbers: {
       offsetDims: windowAxes(x.ndim - axes.length, vectors.ndim - 1, position),

@@ -201,7 +201,7 @@ installMethods({
     return take(this, indices, options);
   },
   slice(this: NDArray, ...parts: IndexPart[]): NDArray {
-    return readIndex("slice", this, parts);
+    return readIndex("numpy.slice", this, parts);
   },
   at(this: NDArray, ...parts: IndexPart[]): IndexUpdate {
     return new IndexUpdate(this, parts);
@@ -228,6 +228,6 @@ installMethods({
     if (extent === undefined) {
       throw new ShapeError("iteration: an array with axes is required, got a scalar; use item()");
     }
-    for (let i = 0; i < extent; i++) yield readIndex("iteration", this, [i]);
+    for (let i = 0; i < extent; i++) yield readIndex("numpy.iteration", this, [i]);
   },
 });

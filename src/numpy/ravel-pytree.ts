@@ -23,7 +23,7 @@ export type Unravel<T> = (vector: NDArray) => MapLeaves<T, ArrayLike, NDArray>;
  */
 export function ravelPytree<T>(tree: T): [vector: NDArray, unravel: Unravel<T>] {
   const { leaves, treeDef } = flatten(tree);
-  const arrays = leaves.map((leaf) => toArray("ravelPytree", leaf as ArrayLike)); // checked there
+  const arrays = leaves.map((leaf) => toArray("numpy.ravelPytree", leaf as ArrayLike)); // checked there
   const avals = arrays.map((x) => x.aval);
   const dtype = avals.length === 0 ? "float32" : resultType(avals, "numpy.ravelPytree").dtype;
   const parts = arrays.map((x) => reshape(convertElementType(x, dtype), [x.size]));
@@ -32,7 +32,7 @@ export function ravelPytree<T>(tree: T): [vector: NDArray, unravel: Unravel<T>] 
   const size = vector.size;
 
   const unravel = (given: NDArray): unknown => {
-    const x = toArray("ravelPytree", given);
+    const x = toArray("numpy.ravelPytree", given);
     if (x.ndim !== 1 || x.size !== size) {
       throw new ShapeError(
         `unravel: a vector of shape [${size}] is required, got ${x.aval}; pass one like that of ravelPytree`,

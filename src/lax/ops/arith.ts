@@ -71,7 +71,7 @@ function bindPair(op: string, prim: PrimitiveOf<2, object>, x: ArrayLike, y: Arr
 
 /** Negative of each element; unsigned integers wrap. */
 export function neg(x: ArrayLike): NDArray {
-  return bind1(negP, asArray(x), noParams);
+  return bind1(negP, asArray(x, "lax.neg"), noParams);
 }
 
 /** Sum, element by element, of arrays of one shape and dtype; integers wrap. */

@@ -117,7 +117,7 @@ export function broadcastInDim(
   shape: readonly number[],
   dims: readonly number[],
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.broadcastInDim");
   const same =
     shape.length === array.ndim && dims.every((d, i) => d === i && shape[i] === array.shape[i]);
   return same && dims.length === array.ndim
@@ -127,7 +127,7 @@ export function broadcastInDim(
 
 /** Sum over `axes` (distinct, ascending); an empty sum is 0. */
 export function reduceSum(x: ArrayLike, axes: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.reduceSum");
   return axes.length === 0 ? array : bind1(reduceSumP, array, { axes });
 }
 

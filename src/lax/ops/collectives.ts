@@ -227,7 +227,7 @@ function atFront(x: NDArray, d: number | null, size: number): NDArray {
 
 /** Sum of `x` over all slices of the mapped axis `axisName`. */
 export function psum(x: ArrayLike, axisName: string): NDArray {
-  return bind1(psumP, asArray(x), { axisName });
+  return bind1(psumP, asArray(x, "lax.psum"), { axisName });
 }
 
 /** Mean of `x` over all slices of the mapped axis; integers become float32. */
@@ -240,12 +240,12 @@ export function pmean(x: ArrayLike, axisName: string): NDArray {
 
 /** Largest of `x` over all slices of the mapped axis. */
 export function pmax(x: ArrayLike, axisName: string): NDArray {
-  return bind1(pmaxP, asArray(x), { axisName });
+  return bind1(pmaxP, asArray(x, "lax.pmax"), { axisName });
 }
 
 /** Smallest of `x` over all slices of the mapped axis. */
 export function pmin(x: ArrayLike, axisName: string): NDArray {
-  return bind1(pminP, asArray(x), { axisName });
+  return bind1(pminP, asArray(x, "lax.pmin"), { axisName });
 }
 
 /** Position along the mapped axis, an int32 scalar. */
@@ -276,7 +276,7 @@ export function ppermute(
       );
     }
   }
-  return bind1(ppermuteP, asArray(x), { axisName, pairs });
+  return bind1(ppermuteP, asArray(x, "lax.ppermute"), { axisName, pairs });
 }
 
 /** Slice `i` of the result is slice `permutation[i]` of `x`. */
@@ -303,7 +303,7 @@ export function allGather(
   size: number,
   { axis = 0, tiled = false }: TiledOptions = {},
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.allGather");
   const stacked = bind1(allGatherP, array, { axisName, axis, size });
   if (!tiled) return stacked;
   return reshape(
@@ -319,7 +319,7 @@ export function psumScatter(
   size: number,
   { axis = 0, tiled = false }: TiledOptions = {},
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.psumScatter");
   if (!tiled) return bind1(psumScatterP, array, { axisName, axis, size });
   const extent = (array.shape[axis] ?? 0) / size;
   if (!Number.isInteger(extent)) checkExtent("psumScatter", array.shape, axis, size);
@@ -338,5 +338,5 @@ export function allToAll(
   splitAxis: number,
   concatAxis: number,
 ): NDArray {
-  return bind1(allToAllP, asArray(x), { axisName, splitAxis, concatAxis, size });
+  return bind1(allToAllP, asArray(x, "lax.allToAll"), { axisName, splitAxis, concatAxis, size });
 }

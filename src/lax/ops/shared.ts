@@ -1,4 +1,4 @@
-import { asArray, scalarArray } from "../../core/array.ts";
+import { asArray, notAnArray, scalarArray } from "../../core/array.ts";
 import { type ShapedArray, shapedArray } from "../../core/aval.ts";
 import { type DType, dtypeInfo, type Kind } from "../../core/dtype.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
@@ -128,7 +128,7 @@ export function isArray(x: ArrayLike): x is NDArray {
  */
 export function operands(op: string, args: readonly ArrayLike[]): NDArray[] {
   const array = args.find(isArray);
-  if (array === undefined) return args.map(asArray);
+  if (array === undefined) return args.map((x) => asArray(x, `lax.${op}`));
   return args.map((x) => (isArray(x) ? x : literalBeside(op, x, array.aval)));
 }
 
@@ -140,6 +140,7 @@ export function literalBeside(op: string, x: number | boolean, aval: ShapedArray
 
 /** @throws DTypeError if a literal does not fit into the dtype of the array beside it. */
 export function checkLiteral(op: string, x: number | boolean, aval: ShapedArray): void {
+  if (typeof x !== "number" && typeof x !== "boolean") throw notAnArray(`lax.${op}`, x);
   const { kind } = dtypeInfo[aval.dtype];
   const fits =
     kind === "float" ||
