@@ -133,7 +133,7 @@ test("at the ends of their domains they are what analysis says, where JAX has Na
 
 test("orders are mapped over, and bfloat16 and integers are taken", () => {
   const orders = f64(0, 1, 2, 3);
-  const mapped = vmap((n) => special.expn(n, 0.5))(orders);
+  const mapped = vmap((n: NDArray) => special.expn(n, 0.5))(orders);
   expect(mapped.js()).toEqual(special.expn(orders, 0.5).js());
   expect(special.expi(np.array([1, 2], { dtype: "int32" })).dtype).toBe("float32");
   expect(special.exp1(np.array([1, 2], { dtype: "bfloat16" })).dtype).toBe("bfloat16");
