@@ -175,7 +175,7 @@ function swapLast(x: NDArray): NDArray {
  */
 export function cholesky(x: ArrayLike, options: CholeskyOptions = {}): NDArray {
   checkOptions("lax.cholesky", options, ["symmetrizeInput"]);
-  const array = asArray(x);
+  const array = asArray(x, "lax.cholesky");
   requireSquare("cholesky", array.aval);
   if (options.symmetrizeInput === false) return bind1(choleskyP, array, noParams);
   const mean = mul(add(array, swapLast(array)), fullLike(array, 0.5));
@@ -201,8 +201,8 @@ export function triangularSolve(
   checkOptions("lax.triangularSolve", options, ["leftSide", "lower", "transposeA", "unitDiagonal"]);
   const { leftSide = false, lower = false, transposeA = false, unitDiagonal = false } = options;
   const params = { leftSide, lower, transposeA, unitDiagonal };
-  const matrix = asArray(a);
-  const right = asArray(b);
+  const matrix = asArray(a, "lax.triangularSolve");
+  const right = asArray(b, "lax.triangularSolve");
   if (right.ndim !== matrix.ndim - 1) return bind2(triangularSolveP, matrix, right, params);
   const axis = leftSide ? -1 : -2;
   const out = bind2(triangularSolveP, matrix, expandDims(right, [axis]), params);
