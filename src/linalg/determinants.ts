@@ -1,9 +1,14 @@
 import type { ArrayLike, NDArray } from "../core/value.ts";
+import { iota } from "../lax/ops/constants.ts";
+import { stopGradient } from "../lax/ops/convert.ts";
+import { batchMatmul } from "../lax/ops/dot.ts";
 import { triangularSolve } from "../lax/ops/linalg.ts";
 import { solveByLu } from "../lax/ops/linear-solve.ts";
 import { lu } from "../lax/ops/lu.ts";
-import { block, takeRows } from "../lax/ops/matrices.ts";
+import { block, swapLast, takeRows } from "../lax/ops/matrices.ts";
+import { qr } from "../lax/ops/qr.ts";
 import { concatenate } from "../lax/ops/slice.ts";
+import { sortKeyVal } from "../lax/ops/sort.ts";
 import { astype, onesLike, zerosLike } from "../numpy/creation.ts";
 import { cumprod } from "../numpy/cumulative.ts";
 import { add, divide, multiply, remainder, subtract } from "../numpy/elementwise-arithmetic.ts";
@@ -142,24 +147,31 @@ const determinant: CustomJvp<[NDArray], NDArray> = /* @__PURE__ */ customJvp((a:
  * Determinants of square matrices of two rows at least, and the products of their adjugates with
  * `b`, which exist where the inverse does not.
  *
- * The last element of U is divided by only on paper, so it may be 0; where another one is, the
- * rank is less than n - 1 (or a fluke of rounding), and the adjugate is taken to be 0.
+ * By factors q r with the largest column first, so that of a matrix of rank n - 1 the element of r
+ * that is 0 is the last one, by which nothing is divided. (With exchanges of rows alone it may be
+ * any; a gradient that divides by it is lost.) Where another one is 0, so is the adjugate.
  */
 function cofactorSolve(a: NDArray, b: NDArray): [NDArray, NDArray] {
   const n = a.shape.at(-1) as number; // it has two axes
-  const [factors, pivots, permutation] = lu(a);
-  const sign = expandDims(astype(parity(exchanges(pivots)), a.dtype), -1);
-  const partial = multiply(cumprod(diagonal(factors, lastTwo), { axis: -1 }), sign);
-  const whole = readIndex("linalg.det", partial, ["...", n - 1]);
-  const beforeLast = expandDims(readIndex("linalg.det", partial, ["...", n - 2]), [-2, -1]);
+  const [q, r, order] = qr(a, { pivoting: true });
+  const [, inverse] = sortKeyVal(order, iota("int32", order.shape, order.ndim - 1));
+  // a = q r p', and the determinant of q p' is 1 or -1.
+  const turned = swapLast(takeRows(swapLast(q), inverse));
+  const sign = expandDims(logarithm(stopGradient(turned))[0], -1);
+  const partial = multiply(cumprod(diagonal(r, lastTwo), { axis: -1 }), sign);
+  const at = (i: number): NDArray =>
+    expandDims(readIndex("linalg.det", partial, ["...", i]), [-2, -1]);
   const place = reshape(arange(n * n), [n, n]);
-  const changed = whereOf(equal(place, n * n - 1), divide(1, beforeLast), factors);
+  // det(r) / r with the last element of r divided by on paper only.
+  const changed = whereOf(equal(place, n * n - 1), divide(1, at(n - 2)), r);
   const upper = { leftSide: true, lower: false };
   const trial = triangularSolve(changed, onesLike(block(a, [0, n], [0, 1])), upper);
   const isBad = any(logicalNot(isfinite(trial)), { axis: [-2, -1], keepdims: true });
-  const rows = takeRows(whereOf(isBad, 0, b), permutation);
-  const half = triangularSolve(changed, rows, { leftSide: true, lower: true, unitDiagonal: true });
-  const scaled = multiply(block(half, [0, n - 1], [0, n]), expandDims(whole, [-2, -1]));
-  const right = concatenate([scaled, block(half, [n - 1, n], [0, n])], a.ndim - 2);
-  return [whole, whereOf(isBad, 0, triangularSolve(changed, right, upper))];
+  const right = whereOf(isBad, 0, batchMatmul(swapLast(q), b));
+  const scaled = concatenate(
+    [multiply(block(right, [0, n - 1], [0, n]), at(n - 1)), block(right, [n - 1, n], [0, n])],
+    a.ndim - 2,
+  );
+  const product = takeRows(triangularSolve(changed, scaled, upper), inverse);
+  return [readIndex("linalg.det", partial, ["...", n - 1]), whereOf(isBad, 0, product)];
 }

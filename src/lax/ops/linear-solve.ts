@@ -4,12 +4,14 @@ import {
   batchRule,
   definePrimitive,
   type PrimitiveOf,
+  type Tangent,
   transposeRule,
+  Zero,
 } from "../../core/primitive.ts";
 import { sameShape } from "../../core/shape.ts";
 import { bind } from "../../core/trace.ts";
 import type { NDArray } from "../../core/value.ts";
-import { neg } from "./arith.ts";
+import { add, neg } from "./arith.ts";
 import { iota } from "./constants.ts";
 import { stopGradient } from "./convert.ts";
 import { batchMatmul } from "./dot.ts";
@@ -45,17 +47,15 @@ export const linearSolveP: PrimitiveOf<4, LinearSolveParams> = definePrimitive<
     return a.weakType ? b : b.strong();
   },
   jvp: {
-    kind: "partials",
-    terms: [
-      (t, [a, , factor, permutation], x, params) => {
-        const moved = batchMatmul(params.transposeA ? swapLast(t) : t, x);
-        return bind(linearSolveP, [a, neg(moved), factor, permutation], params);
-      },
-      (t, [a, , factor, permutation], _x, params) =>
-        bind(linearSolveP, [a, t, factor, permutation], params),
-      null,
-      null,
-    ],
+    kind: "rule",
+    apply([a, b, factor, permutation], [ta, tb], params) {
+      const x = bind(linearSolveP, [a, b, factor, permutation], params);
+      const moved =
+        ta instanceof Zero ? null : neg(batchMatmul(params.transposeA ? swapLast(ta) : ta, x));
+      const right = sumOf(moved, tb);
+      if (right === null) return [[x], [new Zero(x.aval.tangent())]];
+      return [[x], [bind(linearSolveP, [a, right, factor, permutation], params)]];
+    },
   },
   transpose: transposeRule(
     (ct, [a, , factor, permutation], params) => {
@@ -93,6 +93,12 @@ export const linearSolveP: PrimitiveOf<4, LinearSolveParams> = definePrimitive<
     },
   },
 });
+
+/** The sum of terms of a right side, null where both are zero. */
+function sumOf(x: NDArray | null, t: Tangent): NDArray | null {
+  if (t instanceof Zero) return x;
+  return x === null ? t : add(x, t);
+}
 
 function checkSolve(a: ShapedArray, b: ShapedArray): void {
   requireSquare("linearSolve", a);

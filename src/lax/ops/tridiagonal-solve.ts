@@ -6,11 +6,12 @@ import {
   definePrimitive,
   type PrimitiveOf,
   transposeRule,
+  Zero,
 } from "../../core/primitive.ts";
 import { sameShape } from "../../core/shape.ts";
 import { bind, noParams } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
-import { mul, neg } from "./arith.ts";
+import { add, mul, neg } from "./arith.ts";
 import { full } from "./broadcast.ts";
 import { batchToFront, moveAxis, reshape } from "./layout.ts";
 import { alongColumns, requireMatrix } from "./matrices.ts";
@@ -23,13 +24,19 @@ export const tridiagonalSolveP: PrimitiveOf<4, object> = definePrimitive<4>("tri
     return operands[3];
   },
   jvp: {
-    kind: "partials",
-    terms: [
-      (t, bands, x) => again(bands, neg(mul(alongColumns(t, x), shiftRows(x, 1)))),
-      (t, bands, x) => again(bands, neg(mul(alongColumns(t, x), x))),
-      (t, bands, x) => again(bands, neg(mul(alongColumns(t, x), shiftRows(x, -1)))),
-      (t, bands) => again(bands, t),
-    ],
+    kind: "rule",
+    apply([dl, d, du, b], [tl, td, tu, tb]) {
+      const x = bind(tridiagonalSolveP, [dl, d, du, b], noParams);
+      const neighbours = [shiftRows(x, 1), x, shiftRows(x, -1)] as const;
+      // One right side for all: what b gains less what the matrix, moved, gives for x.
+      const terms = [tl, td, tu].flatMap((t, i) =>
+        t instanceof Zero ? [] : [neg(mul(alongColumns(t, x), neighbours[i] as NDArray))],
+      );
+      const [first, ...rest] = tb instanceof Zero ? terms : [tb, ...terms];
+      if (first === undefined) return [[x], [new Zero(x.aval.tangent())]];
+      const right = rest.reduce((sum, term) => add(sum, term), first);
+      return [[x], [bind(tridiagonalSolveP, [dl, d, du, right], noParams)]];
+    },
   },
   transpose: transposeRule(
     (ct, operands) => {
@@ -57,12 +64,6 @@ export const tridiagonalSolveP: PrimitiveOf<4, object> = definePrimitive<4>("tri
   }),
   lower: { kind: "routine", name: "tridiagonalSolve" },
 });
-
-type Bands = readonly [NDArray, NDArray, NDArray, NDArray];
-
-function again([dl, d, du]: Bands, b: NDArray): NDArray {
-  return bind(tridiagonalSolveP, [dl, d, du, b], noParams);
-}
 
 /** Rows moved down by one (1) or up (-1), zeros in the place left free. */
 function shiftRows(x: NDArray, by: 1 | -1): NDArray {
