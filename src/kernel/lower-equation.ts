@@ -3,11 +3,14 @@ import type { Params, Primitive } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
 import { opExpr, slotExpr } from "../core/scalar.ts";
 import type { Load } from "./kernel.ts";
-import type { Program, ProgramValue, Step } from "./program.ts";
+import { lowerProgram } from "./lower.ts";
+import { controlStep } from "./lower-control.ts";
+import { isControl, type Program, type ProgramValue, type Step } from "./program.ts";
 import { reduceKernel } from "./reduce.ts";
 
 /**
- * Lower one equation to a program of one step that reads its operands as they lie.
+ * Lower one equation to a program of one step that reads its operands as they lie, or row-major
+ * if it is control flow.
  *
  * Null where the primitive is not one step: it looks at its operand differently, or is made of
  * other primitives.
@@ -27,7 +30,7 @@ export function lowerEquation(
   if (step === null) return null;
   return {
     inputs: operands,
-    contiguous: false,
+    contiguous: isControl(step),
     values,
     steps: [step],
     outputs: outs.map((aval, i) => ({ value: operands.length + i, aval, view: null })),
@@ -67,6 +70,10 @@ function stepOf(
       operands: operands.map((aval, value) => ({ value, aval, view: null })),
       results,
     };
+  }
+  if (lower.kind === "control") {
+    const references = operands.map((aval, value) => ({ value, aval, view: null }));
+    return controlStep(lower.form(params), references, results, lowerProgram);
   }
   if (out === undefined || (lower.kind !== "scalar" && lower.kind !== "expression")) return null;
   const slots = operands.map((aval, slot) => slotExpr(slot, aval.dtype));

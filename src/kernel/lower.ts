@@ -9,6 +9,7 @@ import { contiguousView, type View } from "../core/view.ts";
 import { Group, type Pending } from "./group.ts";
 import { type FlatProgram, inlineCalls } from "./inline.ts";
 import { nodesOf } from "./kernel.ts";
+import { controlStep } from "./lower-control.ts";
 import type { Program, ProgramValue, Reference, Step } from "./program.ts";
 import { reduceKernel } from "./reduce.ts";
 
@@ -81,6 +82,12 @@ class Lowering {
       case "routine":
         this.lowerRoutine(eqn, rule);
         return;
+      case "control": {
+        const operands = eqn.inputs.map((atom) => this.materialise(atom));
+        const results = this.defineSteps(eqn.outs);
+        this.steps.push(controlStep(rule.form(eqn.params), operands, results, lowerProgram));
+        return;
+      }
       case "compose":
       case "call":
         throw new InternalError(`lower: ${eqn.prim.name} was not put in place`);
@@ -192,12 +199,18 @@ class Lowering {
     const operands = eqn.inputs.map((atom) => this.materialise(atom));
     const avals = eqn.inputs.map((atom) => atom.aval);
     const params = rule.params === undefined ? eqn.params : rule.params(eqn.params, avals);
-    const results = eqn.outs.map((v) => this.newValue({ aval: v.aval, origin: { kind: "step" } }));
+    const results = this.defineSteps(eqn.outs);
     // Primitives name routines of core/routines.ts; a device refuses a name it does not have.
     const name = rule.name as RoutineName;
     this.steps.push({ kind: "routine", name, params, operands, results });
-    eqn.outs.forEach((v, i) => {
-      this.define(v, results[i] as number); // one for each result
+  }
+
+  /** New values that a step is about to fill. */
+  private defineSteps(outs: readonly Var[]): number[] {
+    return outs.map((v) => {
+      const value = this.newValue({ aval: v.aval, origin: { kind: "step" } });
+      this.define(v, value);
+      return value;
     });
   }
 

@@ -1,5 +1,5 @@
 import { byteWidth, dtypeInfo } from "../core/dtype.ts";
-import type { Program, ProgramValue, Step } from "./program.ts";
+import { controlReads, isControl, type Program, type ProgramValue, type Step } from "./program.ts";
 
 /** Which memory each value of a program uses. */
 export interface Plan {
@@ -51,7 +51,7 @@ export function lifetimes({ values, steps, outputs }: Program): Plan {
 
 /** The values a step reads. */
 export function valuesRead(step: Step): readonly number[] {
-  return step.kind === "kernel"
-    ? step.kernel.loads.map(({ source }) => source)
-    : step.operands.map(({ value }) => value);
+  if (step.kind === "kernel") return step.kernel.loads.map(({ source }) => source);
+  const reads = isControl(step) ? controlReads(step) : step.operands;
+  return reads.map(({ value }) => value);
 }
