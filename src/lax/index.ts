@@ -2,7 +2,13 @@ import "../runtime/install.ts";
 import { cholesky, triangularSolve } from "./ops/linalg.ts";
 
 export { associativeScan } from "./control/associative-scan.ts";
+export { cond, switch } from "./control/cond.ts";
+export type { MapOptions } from "./control/map.ts";
+export { map } from "./control/map.ts";
 export { reduce } from "./control/reduce.ts";
+export type { ScanOptions } from "./control/scan.ts";
+export { scan } from "./control/scan.ts";
+export { foriLoop, whileLoop } from "./control/while.ts";
 export { add, div, mul, neg, sub } from "./ops/arith.ts";
 export {
   clz,

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { grad, jit, jvp, vjp, vmap, lax, makeJaxpr, numpy as np, linearize, type NDArray } from "udiff";
+test("x", () => {
+  const show = (...x: unknown[]) => console.log(...x.map((v) => (v as any)?.js ? JSON.stringify((v as any).js()) : Array.isArray(v) ? JSON.stringify(v.map((u: any) => u?.js ? u.js() : u)) : String(v)));
+  const xs = np.array([1, 2, 3]);
+  const f = (c: NDArray, x: NDArray): [NDArray, NDArray] => [c.add(x), c.mul(x)];
+  show(lax.scan(f, 0, xs));
+  show(lax.scan(f, 0, xs, { reverse: true }));
+  show(jit((xs: NDArray) => lax.scan(f, 0, xs))(xs));
+  show(makeJaxpr((xs: NDArray) => lax.scan(f, 0, xs))(xs));
+  const loss = (xs: NDArray) => { const [c, ys] = lax.scan((c: NDArray, x: NDArray) => [np.sin(c.mul(x)), c.mul(x)], 0.5, xs); return np.sum(ys).add(c); };
+  show(grad(loss)(xs), jit(grad(loss))(xs));
+  const un = (xs: NDArray) => { let c: NDArray = np.array(0.5); const ys: NDArray[] = []; for (let i = 0; i < 3; i++) { const x = xs.slice(i); ys.push(c.mul(x)); c = np.sin(c.mul(x)); } return np.sum(np.stack(ys)).add(c); };
+  show(grad(un)(xs));
+  show(jvp(loss, [xs], [np.ones([3])])[1], jvp(un, [xs], [np.ones([3])])[1]);
+  show(makeJaxpr(grad(loss))(xs));
+  console.log(jit(grad(loss)).lower(xs).kernels);
+  show(vmap(loss)(np.array([[1,2,3],[4,5,6]])), vmap(un)(np.array([[1,2,3],[4,5,6]])));
+  show(vmap(grad(loss))(np.array([[1,2,3],[4,5,6]])), vmap(grad(un))(np.array([[1,2,3],[4,5,6]])));
+  show(grad(grad((x: NDArray) => loss(xs.mul(x))))(1.2), grad(grad((x: NDArray) => un(xs.mul(x))))(1.2));
+  show(lax.whileLoop((c) => np.less(c, 100), (c: NDArray) => c.mul(2), 1));
+  show(lax.foriLoop(0, 5, (i, c) => c.add(i), 1), lax.foriLoop(0, np.int32(5), (i, c) => c.add(i), 1));
+  show(vmap((n: NDArray) => lax.foriLoop(0, n, (i, c) => c.add(i), 1))(np.array(Int32Array.of(0, 3, 5))));
+  show(lax.cond(true, (x: NDArray) => x.mul(2), (x: NDArray) => x.add(10), 3), lax.cond(false, (x: NDArray) => x.mul(2), (x: NDArray) => x.add(10), 3));
+  const g = (x: NDArray) => lax.cond(x.greater(0), (x: NDArray) => np.sqrt(x), (x: NDArray) => x.mul(x).mul(3), x);
+  show(grad(g)(4), grad(g)(-2), vmap(grad(g))(np.array([4, -2, 0])), vmap(g)(np.array([4, -2])));
+  show(jvp((x: NDArray) => lax.whileLoop((c) => np.less(c, 100), (c: NDArray) => c.mul(2), x), [1], [1]));
+  try { grad((x: NDArray) => lax.whileLoop((c) => np.less(c, 100), (c: NDArray) => c.mul(2), x))(1); } catch (e) { console.log(String(e)); }
+  show(lax.switch(7, [(x: NDArray) => x, (x: NDArray) => x.mul(2)], 4));
+  show(lax.map((x: NDArray) => x.mul(2), np.arange(7), { batchSize: 3 }));
+  show(lax.scan(f, 0, xs, { unroll: 2 }), lax.scan(f, 0, xs, { unroll: 2, reverse: true }), lax.scan(f, 0, xs, { unroll: true }));
+  show(lax.scan(f, 1, np.zeros([0])));
+});
