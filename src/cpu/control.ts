@@ -9,8 +9,8 @@ import {
 } from "../kernel/program.ts";
 import { type BindControl, Body } from "./body.ts";
 import type { BoundStep } from "./bound-steps.ts";
-import { compileNumberControl, type NumberValue } from "./number-program.ts";
-import { type NumberStep, Registers } from "./number-tape.ts";
+import { NumberAssembler, type NumberMachine } from "./number-machine.ts";
+import { type NumberValue, numberControl } from "./number-program.ts";
 import { copyPart, isRowMajor, newPlace, type Part, type Place } from "./place.ts";
 import type { CpuRoutines } from "./routine.ts";
 
@@ -296,27 +296,26 @@ function slice(to: Place, { place, size }: Slices, i: number): void {
   to.offset = place.offset + i * size;
 }
 
-/** Control flow on registers, whose operands are read from places and results written to them. */
+/** Control flow on numbers, whose operands are read from places and results written to them. */
 class BoundNumbers implements BoundStep {
-  private readonly steps: readonly NumberStep[];
-  private readonly values: Float64Array;
+  private readonly machine: NumberMachine;
   private readonly results: readonly { readonly register: number; readonly place: Place }[];
 
   constructor(
-    steps: readonly NumberStep[],
-    values: Float64Array,
+    machine: NumberMachine,
     results: readonly { readonly register: number; readonly place: Place }[],
   ) {
-    this.steps = steps;
-    this.values = values;
+    this.machine = machine;
     this.results = results;
   }
 
   run(): void {
-    const { steps, values, results } = this;
-    for (let i = 0; i < steps.length; i++) (steps[i] as NumberStep).run(values); // i runs over them
-    for (const { register, place } of results)
-      place.data[place.offset] = values[register] as number; // a register
+    const { machine, results } = this;
+    machine.run();
+    for (let i = 0; i < results.length; i++) {
+      const { register, place } = results[i] as { register: number; place: Place }; // i runs over them
+      place.data[place.offset] = machine.values[register] as number; // one of its registers
+    }
   }
 }
 
@@ -325,26 +324,20 @@ function onNumbers(
   program: Program,
   places: readonly Place[],
 ): BoundStep | null {
-  const registers = new Registers();
-  // Every value has a place.
+  const placeOf = (value: number): Place => places[value] as Place; // every value has a place
   const operands = new Map<number, NumberValue>(
     controlReads(step).map(({ value }) => [
       value,
-      { kind: "array", place: places[value] as Place, offset: 0 },
+      { kind: "array", place: placeOf(value), offset: 0 },
     ]),
   );
-  const block = compileNumberControl(
-    program,
-    step,
-    operands,
-    (result) => places[result] as Place,
-    registers,
-  );
-  if (block === null) return null;
-  const results = block.outputs.flatMap((output, i) =>
+  const assembler = new NumberAssembler();
+  const outputs = numberControl(program, step, operands, placeOf, assembler);
+  if (outputs === null) return null;
+  const results = outputs.flatMap((output, i) =>
     output.kind === "register"
-      ? [{ register: output.register, place: places[step.results[i] as number] as Place }] // one for each
+      ? [{ register: output.register, place: placeOf(step.results[i] as number) }] // one for each
       : [],
   );
-  return new BoundNumbers(block.steps, registers.make(), results);
+  return new BoundNumbers(assembler.finish(), results);
 }

@@ -32,8 +32,7 @@ export function map<X, Y>(f: (x: Given<X>) => Y, xs: X, options: MapOptions = {}
   checkOptions(where, options, ["batchSize"]);
   const { batchSize } = options;
   if (batchSize === undefined) {
-    const turn = (_: null, x: Given<X>): [null, Y] => [null, f(x)];
-    return scan(turn as (carry: unknown, x: Given<X>) => [null, Y], null, xs)[1];
+    return scan((_: null, x): [null, Y] => [null, f(x as Given<X>)], null, xs)[1]; // a slice of `xs`
   }
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
     throw new ArgumentError(

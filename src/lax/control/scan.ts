@@ -9,7 +9,7 @@ import {
   flattenArrays,
   pathOf,
 } from "../../transforms/flatten.ts";
-import type { Given } from "../../transforms/signatures.ts";
+import type { CarryOf, Given, NextOf } from "../../transforms/signatures.ts";
 import { stageCarried } from "./carry.ts";
 import { bindScan } from "./scan-primitive.ts";
 import { scanBlocks } from "./unroll.ts";
@@ -41,7 +41,7 @@ export interface ScanOptions {
  * lax.scan((sum, x) => [sum.add(x), sum], 0, np.array([1, 2, 3])); // [6, [0, 1, 3]]
  */
 export function scan<Carry, X, Y>(
-  f: (carry: Given<Carry>, x: Given<X>) => readonly [Carry | Given<Carry>, Y],
+  f: (carry: CarryOf<Carry>, x: CarryOf<X>) => readonly [NextOf<Carry>, Y],
   init: Carry,
   xs: X,
   options: ScanOptions = {},
@@ -57,7 +57,7 @@ export function scan<Carry, X, Y>(
     where,
     (state, leaves) => {
       const x = unflatten(slices.treeDef, leaves);
-      const result: unknown = f(state as Given<Carry>, x as Given<X>); // of the structures given
+      const result: unknown = f(state as CarryOf<Carry>, x as CarryOf<X>); // of the structures given
       checkSynchronous(result, where);
       const [next, y] = checkTurn(result, where);
       return { carry: next, rest: flattenArrays(y, where, "the result of a turn") };

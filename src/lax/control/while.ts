@@ -10,7 +10,7 @@ import {
   describe,
   flattenArrays,
 } from "../../transforms/flatten.ts";
-import type { Given } from "../../transforms/signatures.ts";
+import type { CarryOf, Given, NextOf } from "../../transforms/signatures.ts";
 import { add } from "../ops/arith.ts";
 import { lt } from "../ops/compare.ts";
 import { convertElementType } from "../ops/convert.ts";
@@ -33,8 +33,8 @@ import { bindWhile } from "./while-primitive.ts";
  * lax.whileLoop((x) => np.less(x, 100), (x) => x.mul(2), 1); // 128
  */
 export function whileLoop<Carry>(
-  cond: (carry: Given<Carry>) => ArrayLike,
-  body: (carry: Given<Carry>) => Carry | Given<Carry>,
+  cond: (carry: CarryOf<Carry>) => ArrayLike,
+  body: (carry: CarryOf<Carry>) => NextOf<Carry>,
   init: Carry,
 ): Given<Carry> {
   const where = "lax.whileLoop";
@@ -44,7 +44,7 @@ export function whileLoop<Carry>(
   const staged = stageCarried(
     where,
     (carry) => {
-      const next: unknown = body(carry as Given<Carry>); // of the structure of the first one
+      const next: unknown = body(carry as CarryOf<Carry>); // of the structure of the first one
       checkSynchronous(next, where);
       return { carry: next, rest: null };
     },
@@ -54,7 +54,7 @@ export function whileLoop<Carry>(
   );
   const test = stageBody(
     (xs) => {
-      const carry = unflatten(treeDef, xs) as Given<Carry>; // as above
+      const carry = unflatten(treeDef, xs) as CarryOf<Carry>; // as above
       return [checkTest(cond(carry), where)];
     },
     staged.init.map((x) => x.aval),
@@ -100,7 +100,7 @@ function checkTest(result: unknown, where: string): NDArray {
 export function foriLoop<Carry>(
   lower: ArrayLike,
   upper: ArrayLike,
-  body: (i: NDArray, carry: Given<Carry>) => Carry | Given<Carry>,
+  body: (i: NDArray, carry: CarryOf<Carry>) => NextOf<Carry>,
   init: Carry,
 ): Given<Carry> {
   const where = "lax.foriLoop";
@@ -110,7 +110,7 @@ export function foriLoop<Carry>(
   const staged = stageCarried(
     where,
     (state) => {
-      const [i, carry] = state as [NDArray, Given<Carry>]; // of the structure below
+      const [i, carry] = state as [NDArray, CarryOf<Carry>]; // of the structure below
       const next: unknown = body(i, carry);
       checkSynchronous(next, where);
       return { carry: [add(i, one(i)), next], rest: null };
