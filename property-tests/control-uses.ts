@@ -30,10 +30,10 @@ export const conditionals: readonly Use[] = [
       ),
   },
   {
-    inputs: [input([], "int32"), input([2])],
-    f: (i, x) =>
+    inputs: [input([], "bool"), input([], "bool"), input([2])],
+    f: (p, q, x) =>
       lax.switch(
-        np.remainder(i, 4),
+        p.astype("int32").mul(2).add(q),
         [
           (a: NDArray) => a,
           (a: NDArray) => np.cos(a),
@@ -122,6 +122,21 @@ export const untilDone: readonly Use[] = [
     forwardOnly: noTurns,
   },
   {
+    // A loop in which each lane of a map stops by itself, inside another loop.
+    inputs: [input([2], "bool"), input([2])],
+    f: (ps, xs) =>
+      lax.scan(
+        (s: NDArray, [p, x]: NDArray[]): [NDArray, NDArray] => {
+          const n = np.where(p as NDArray, np.int32(3), np.int32(0));
+          const t = lax.foriLoop(0, n, (_, c: NDArray) => np.sin(c).add(x as NDArray), s);
+          return [t, t.mul(2)];
+        },
+        xs.slice(0),
+        [ps, xs],
+      ),
+    forwardOnly: noTurns,
+  },
+  {
     inputs: [input([], "positive")],
     f: (x) =>
       lax.whileLoop(
@@ -132,12 +147,12 @@ export const untilDone: readonly Use[] = [
     forwardOnly: noTurns,
   },
   {
-    inputs: [input([], "int32"), input([3])],
-    f: (n, x) =>
+    inputs: [input([], "bool"), input([3])],
+    f: (p, x) =>
       lax.whileLoop(
         ([i]) => np.greater(i as NDArray, 0),
         ([i, c]) => [(i as NDArray).sub(1), np.cos(c as NDArray)],
-        [np.remainder(n, 5), x],
+        [np.where(p, np.int32(4), np.int32(1)), x],
       )[1] as NDArray,
     forwardOnly: noTurns,
   },
