@@ -1,4 +1,7 @@
 import type { Primitive } from "./core/primitive.ts";
+import { condP } from "./lax/control/cond-primitive.ts";
+import { scanP } from "./lax/control/scan-primitive.ts";
+import { whileP } from "./lax/control/while-primitive.ts";
 import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
 import {
   clzP,
@@ -280,6 +283,9 @@ export const primitives = {
   tridiagonalSolve: tridiagonalSolveP,
   xor: xorP,
   zeta: zetaP,
+  cond: condP,
+  scan: scanP,
+  while: whileP,
 } as const satisfies Readonly<Record<string, Primitive>>;
 
 /** Name of a primitive in the registry. */

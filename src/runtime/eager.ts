@@ -9,7 +9,7 @@ import {
   MissingRuleError,
 } from "../core/errors.ts";
 import { hashParams, mix, sameParams } from "../core/params.ts";
-import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
+import type { ClosedJaxpr, ControlForm, Params, Primitive } from "../core/primitive.ts";
 import { leaked } from "../core/stage.ts";
 import type { CompileOptions, Evaluator } from "../core/trace.ts";
 import type { ConcreteArray, NDArray } from "../core/value.ts";
@@ -114,6 +114,8 @@ class EagerEvaluator implements Evaluator {
         return lower.apply(arrays, params);
       case "call":
         return this.call(lower.body(params), arrays);
+      case "control":
+        return this.control(prim, lower.form(params), arrays, params);
       case "absent":
         throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
       default: {
@@ -196,6 +198,28 @@ class EagerEvaluator implements Evaluator {
     return executable.run(operands);
   }
 
+  /** Control flow, compiled once for its bodies: they fix the types of the operands. */
+  private control(
+    prim: Primitive,
+    form: ControlForm,
+    operands: readonly DeviceArray[],
+    params: Params,
+  ): readonly NDArray[] {
+    const key = form.kind === "cond" ? form.branches[0] : form.body;
+    if (key === undefined) throw new InternalError(`eval: ${prim.name} has no body`);
+    const device = commonDevice(operands);
+    const list = controls.get(key) ?? [];
+    let entry = list.find(
+      (known) => known.device === device && sameForm(known.form, form) && known.prim === prim,
+    );
+    if (entry === undefined) {
+      const { executable } = compileEquation(prim, operands, params, device);
+      entry = { prim, form, device, executable };
+      controls.set(key, [...list, entry]);
+    }
+    return entry.executable.run(operands);
+  }
+
   private lookUp(prim: Primitive, operands: readonly DeviceArray[], params: Params): Entry {
     const compiled = compiledOf(prim);
     const device = deviceFor(prim, operands);
@@ -221,6 +245,24 @@ class EagerEvaluator implements Evaluator {
   }
 }
 
+/** Compiled control flow and what it was compiled for. */
+interface ControlEntry {
+  readonly prim: Primitive;
+  readonly form: ControlForm;
+  readonly device: Device;
+  readonly executable: DeviceExecutable;
+}
+
+/** Compiled control flow by its first body. */
+const controls = new WeakMap<ClosedJaxpr, readonly ControlEntry[]>();
+
+/** Whether two forms have the same bodies and the same numbers. */
+function sameForm(a: ControlForm, b: ControlForm): boolean {
+  const values = (form: ControlForm): unknown[] => Object.values(form).flat();
+  const [x, y] = [values(a), values(b)];
+  return a.kind === b.kind && x.length === y.length && x.every((value, i) => value === y[i]);
+}
+
 /** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
 let programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
 
@@ -232,7 +274,7 @@ function compileEquation(
 ): Entry {
   const avals = operands.map(({ aval }) => aval);
   const outs = prim.rules.abstractEval(avals, params);
-  const program = lowerEquation(prim, avals, params, outs);
+  const program = lowerEquation(prim, avals, params, outs, device.fusion);
   if (program === null) throw new InternalError(`eval: ${prim.name} is not one step`);
   return { avals, params, device, executable: device.compile(program) };
 }
