@@ -1,10 +1,12 @@
 import "../runtime/install.ts";
 
 export { clearCaches } from "./caches.ts";
+export { checkingLeaks } from "./checking-leaks.ts";
 export type { CustomJvp } from "./custom-jvp.ts";
 export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
 export { CustomVjpPrimal, closureConvert, customGradient, customVjp } from "./custom-vjp.ts";
+export { customVjpPrimalTreeValues, zeroFromPrimal } from "./custom-vjp-values.ts";
 export type { Backward, FwdAndBwdOptions } from "./fwd-and-bwd.ts";
 export { fwdAndBwd } from "./fwd-and-bwd.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";

@@ -66,8 +66,10 @@ export class JitCache {
     if (isJitDisabled()) return this.callDirectly(args);
     this.forgetOld();
     const { last } = this;
-    if (last !== null && !this.hasStatics && flattenLike(last.treeDef, args, this.leaves)) {
-      const arrays = arraysLike(this.leaves, last.avals);
+    if (last !== null && !this.hasStatics) {
+      const isAlike = flattenLike(last.treeDef, args, this.leaves);
+      const arrays = isAlike ? arraysLike(this.leaves, last.avals) : null;
+      for (let i = 0; i < this.leaves.length; i++) this.leaves[i] = null; // the list is kept, what was in it belongs to the caller
       if (arrays !== null && isUsable(last)) {
         const outs = this.run(last, arrays);
         this.donate(args);
@@ -217,7 +219,8 @@ function fits(staged: Staged, { treeDef, avals, statics }: Signature): boolean {
 
 /** Whether a program means the same here as where it was staged. */
 function isUsable({ closure, axes, promotion }: Staged): boolean {
-  if (promotion !== promotionMode() || !closure.isAlive) return false;
+  if (promotion !== promotionMode()) return false;
+  if (!closure.isEmpty && !closure.isAlive) return false;
   if (axes.size === 0) return true;
   const trace = currentTrace();
   return [...axes].every(([name, size]) => trace.axisSize(name) === size);
