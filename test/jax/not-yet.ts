@@ -1,9 +1,7 @@
 const qr = "needs the qr decomposition";
-const loop = "needs a loop of data-dependent length inside a sampler";
 
 /** Functions that JAX has, the values cover and the library does not have yet, with the reason. */
 export const notYet: Readonly<Record<string, string>> = {
-  "random.binomial": loop,
   "random.multivariateNormal": "comes with the matrix decompositions",
   "random.orthogonal": qr,
 };
