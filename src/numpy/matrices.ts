@@ -169,14 +169,11 @@ function diagonalOf(
   return slice(flat, [...all, 0], [...lead, rows * rows], [...lead.map(() => 1), rows + 1]);
 }
 
-/** Options of `trace`. */
-export interface TraceOptions extends DiagonalAxesOptions {
-  /** Dtype of the sum. */
-  dtype?: DType | undefined;
-}
-
 /** Sum along a diagonal of two axes; dtypes as in `sum`. */
-export function trace(x: ArrayLike, options?: TraceOptions): NDArray {
+export function trace(
+  x: ArrayLike,
+  options?: DiagonalAxesOptions & { dtype?: DType | undefined },
+): NDArray {
   checkOptions("numpy.trace", options, [...diagonalNames, "dtype"]);
   const line = diagonalOf("numpy.trace", x, options);
   const dtype = checkDtype(options?.dtype ?? accumulatorDtype(line.dtype), "numpy.trace");
