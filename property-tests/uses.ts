@@ -7,7 +7,7 @@ import { keyData, wrapKeyData } from "../src/lax/ops/keys.ts";
 import { solveByCholesky, solveByLu } from "../src/lax/ops/linear-solve.ts";
 import { geqp3P, geqrf } from "../src/lax/ops/qr.ts";
 import { selectAndGatherAdd, selectAndScatterAdd } from "../src/lax/ops/reduce-window.ts";
-import { randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
+import { randomBinomial, randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
 import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
@@ -414,6 +414,13 @@ export const uses = {
     },
   ],
   randomGammaGrad: flat(both("positive", "positive", lax.randomGammaGrad), "it has no derivative"),
+  randomBinomial: [
+    {
+      inputs: [input([], "uint32"), input([3], "positive")],
+      f: (k, x) => randomBinomial(k, k, lax.mul(x, 40), lax.fullLike(x, 0.375)),
+      notSmooth: discrete,
+    },
+  ],
   randomPoisson: [
     {
       inputs: [input([3], "uint32")],

@@ -62,7 +62,7 @@ import {
   reduceXorP,
 } from "./lax/ops/reduce.ts";
 import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/rounding.ts";
-import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
+import { randomBinomialP, randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
 import { scatterMulP, scatterP, scatterSubP } from "./lax/ops/scatter.ts";
 import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
 import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
@@ -228,6 +228,7 @@ export const primitives = {
   randomGamma: randomGammaP,
   randomGammaGrad: randomGammaGradP,
   randomPoisson: randomPoissonP,
+  randomBinomial: randomBinomialP,
   randomUnwrap: randomUnwrapP,
   randomWrap: randomWrapP,
   reduceAnd: reduceAndP,
