@@ -86,10 +86,15 @@ export class DeviceArray extends NDArray implements ConcreteArray {
     return `Array(${text}, ${this.dtype})`;
   }
 
-  /** Give the memory back at once; a later use is an error. Arrays that share it lose it too. */
-  dispose(): void {
+  override dispose(): void {
     this.invalidate("was disposed of");
     this.buffer?.dispose();
+  }
+
+  /** The same memory as another array: under another type of that many elements, by `layout`. */
+  over(aval: ShapedArray, layout: View | null): DeviceArray {
+    this.buffer?.share?.();
+    return new DeviceArray(aval, this.buffer, layout, this.value);
   }
 
   /** Refuse later uses because the array `reason` ("was donated to ..."). */

@@ -1,5 +1,5 @@
 import type { ShapedArray } from "./aval.ts";
-import type { Executable } from "./backend.ts";
+import type { Executable, KernelTime } from "./backend.ts";
 import type { TypedArray } from "./dtype.ts";
 import { InternalError } from "./errors.ts";
 import type { ClosedJaxpr, Params, Primitive, PrimitiveOf, Tuple } from "./primitive.ts";
@@ -48,6 +48,10 @@ export interface Evaluator {
   move(x: NDArray, device: string): NDArray;
   /** Until everything that computes these arrays is done. */
   wait(arrays: readonly NDArray[]): Promise<void>;
+  /** Time the kernels of every device that can, from now on. */
+  startProfile(): void;
+  /** Stop timing; what was timed, device by device and in order. */
+  stopProfile(): Promise<readonly KernelTime[]>;
   readonly devices: readonly string[];
   defaultDevice: string;
 }
@@ -55,7 +59,12 @@ export interface Evaluator {
 /** How to compile a program. */
 export interface CompileOptions {
   readonly donated?: readonly boolean[] | undefined;
+  /** Where to run, and to move operands to; by default where the operands are. */
   readonly device?: string | undefined;
+  /** Name of the function, for messages and profiles. */
+  readonly name?: string | undefined;
+  /** What input `i` is called in messages. */
+  readonly describeInput?: ((i: number) => string) | undefined;
 }
 
 let installed: Evaluator | null = null;

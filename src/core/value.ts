@@ -10,6 +10,9 @@ export interface Owner {
   readonly alive: boolean;
 }
 
+/** What `using` calls; engines that lack it lack `using` too. */
+const disposeSymbol: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+
 /**
  * Array of numbers, concrete or traced: the type of everything a function of this library
  * takes and gives.
@@ -101,6 +104,17 @@ export abstract class NDArray {
     return this.numbers("conversion to a number").item();
   }
 
+  /**
+   * Give the memory back at once; a later use of the array, or of one that shares its memory, is a
+   * DeviceError. Does nothing to a traced value, whose memory is its program's business.
+   */
+  dispose(): void {}
+
+  /** `dispose` at the end of the block, for `using x = ...`. */
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+
   private numbers(what: string): ConcreteArray {
     const array = this.concrete();
     if (array !== null) return array;
@@ -109,6 +123,11 @@ export abstract class NDArray {
         "write np.add(x, y) for x + y and np.where for a branch on x, or declare the argument static",
     );
   }
+}
+
+/** What `using` needs to know, which a computed name does not tell. */
+export interface NDArray {
+  [Symbol.dispose](): void;
 }
 
 /** What a concrete array answers itself; see the methods of `NDArray`. */

@@ -11,6 +11,7 @@ export { jvp } from "./jvp.ts";
 export type { Pushforward } from "./linearize.ts";
 export { linearize, linearTranspose } from "./linearize.ts";
 export { evalShape, makeJaxpr, StagedProgram } from "./make-jaxpr.ts";
+export { scope } from "./scope.ts";
 export { ShapeDtypeStruct } from "./shape-struct.ts";
 export type { GradOptions } from "./signatures.ts";
 export type { Jitted } from "./stages.ts";

@@ -3,12 +3,12 @@ import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ClosedJaxpr } from "../core/primitive.ts";
-import { flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
+import { flatten, flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
 import { stage } from "../core/stage.ts";
 import { currentTrace, evalTrace, getEvaluator } from "../core/trace.ts";
 import { NDArray } from "../core/value.ts";
 import { type Argnums, resolveArgnums } from "./arguments.ts";
-import { type AnyFunction, callFlat, checkFunction, flattenArrays } from "./flatten.ts";
+import { type AnyFunction, callFlat, checkFunction, flattenArrays, pathOf } from "./flatten.ts";
 import { callProgram, hoistTraced } from "./jit-primitive.ts";
 import type { Given, PassedArgs } from "./signatures.ts";
 import { type Jitted, Lowered, stagesOf } from "./stages.ts";
@@ -36,6 +36,8 @@ interface Staged {
   /** Whether the program closes over values of an enclosing trace. */
   readonly traced: readonly NDArray[];
   executable: Executable<NDArray> | null;
+  /** The inputs that are donated. */
+  readonly donated: readonly boolean[];
 }
 
 /**
@@ -99,7 +101,7 @@ class JitCache {
     const { dynamic, statics, rebuild } = this.separate(args);
     const { arrays, treeDef } = flattenArrays(dynamic, "jit", "argument ");
     const staged = this.find(treeDef, arrays, statics, rebuild);
-    return new Lowered(staged.program, this.executableOf(staged));
+    return new Lowered(staged.program, this.compile(staged, arrays));
   }
 
   private run(staged: Staged, arrays: readonly NDArray[]): readonly NDArray[] {
@@ -110,9 +112,19 @@ class JitCache {
   }
 
   private executableOf(staged: Staged): Executable<NDArray> {
-    const { device } = this.options;
-    staged.executable ??= getEvaluator().compile(staged.program, { device });
+    staged.executable ??= this.compile(staged, null);
     return staged.executable;
+  }
+
+  /** The program made ready; where no device was asked for, for that of `arrays` if there are any. */
+  private compile(staged: Staged, arrays: readonly NDArray[] | null): Executable<NDArray> {
+    const placed = arrays?.find((x) => x instanceof DeviceArray && x.buffer !== null);
+    return getEvaluator().compile(staged.program, {
+      device: this.options.device ?? placed?.device,
+      donated: staged.donated,
+      name: this.name,
+      describeInput: (i) => `argument ${pathOf(staged.treeDef, i)}`,
+    });
   }
 
   private find(
@@ -150,7 +162,11 @@ class JitCache {
   ): Staged {
     const avals = arrays.map((x) => x.aval);
     let outDef: TreeDef | null = null;
-    const f = (...dynamic: unknown[]): unknown => this.f(...(rebuild(dynamic) as never[])); // the user's arguments
+    let donated: readonly boolean[] = [];
+    const f = (...dynamic: unknown[]): unknown => {
+      donated = this.donatedInputs(dynamic);
+      return this.f(...(rebuild(dynamic) as never[])); // the user's arguments
+    };
     const program = stage((inputs) => {
       const result = callFlat(f, treeDef, inputs, { where: "jit" });
       outDef = result.treeDef;
@@ -166,6 +182,7 @@ class JitCache {
       outDef: outDef as unknown as TreeDef,
       traced,
       executable: null,
+      donated,
     };
   }
 
@@ -203,6 +220,17 @@ class JitCache {
         return { ...(arg as object), ...kept }; // the options object without its static entries
       });
     return { dynamic, statics, rebuild };
+  }
+
+  /** Which of the arrays that the arguments are made of are donated. */
+  private donatedInputs(dynamic: readonly unknown[]): readonly boolean[] {
+    const { donateArgnums } = this.options;
+    if (donateArgnums === undefined) return [];
+    const positions = resolveArgnums(donateArgnums, dynamic.length, "jit");
+    return dynamic.flatMap((arg, i) => {
+      const { leaves } = flatten(arg);
+      return leaves.map(() => positions.includes(i));
+    });
   }
 
   private donate(args: readonly unknown[]): void {

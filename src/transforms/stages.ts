@@ -24,14 +24,20 @@ export class Lowered {
     return this.executable.toString();
   }
 
+  /** What the kernels are compiled from: WGSL on webgpu; empty on devices that compile no text. */
+  get shaders(): string {
+    return this.executable.shaders ?? "";
+  }
+
   /** Kernels, bytes read and written, and scalar operations of one run. */
   get cost(): Cost {
     return this.executable.cost;
   }
 
-  /** The staged program and its kernels. */
+  /** The staged program, its kernels, and their shaders where there are any. */
   toString(): string {
-    return `${this.jaxpr}\n\n${this.kernels}`;
+    const { shaders } = this;
+    return [this.jaxpr, this.kernels, ...(shaders === "" ? [] : [shaders])].join("\n\n");
   }
 }
 

@@ -1,6 +1,7 @@
 import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import { InternalError } from "../core/errors.ts";
+import { adopt } from "../core/scope.ts";
 import type { Program, ProgramValue } from "../kernel/program.ts";
 import { WebGpuBuffer } from "./buffer.ts";
 import { Command, encodeCommands, type Resource } from "./commands.ts";
@@ -226,7 +227,9 @@ export class Variant {
   ): readonly DeviceArray[] {
     const made = new Map<number, WebGpuBuffer>();
     for (const { value } of this.plan.results) {
-      made.set(value, new WebGpuBuffer(this.device, memory[value] as Memory)); // taken for the run
+      const buffer = new WebGpuBuffer(this.device, memory[value] as Memory); // taken for the run
+      adopt(buffer);
+      made.set(value, buffer);
     }
     const seen = new Set<number>();
     return this.program.outputs.map(({ value, aval, view }) => {
@@ -237,8 +240,7 @@ export class Variant {
         return new DeviceArray(aval, buffer, view, 0);
       }
       const array = this.arrayOf(value, operands);
-      array.buffer?.share?.();
-      return new DeviceArray(aval, array.buffer, view ?? array.layout, array.value);
+      return array.over(aval, view ?? array.layout);
     });
   }
 
