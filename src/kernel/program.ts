@@ -4,6 +4,7 @@ import type { Executable, KernelTime } from "../core/backend.ts";
 import type { DType, TypedArray } from "../core/dtype.ts";
 import type { RoutineName } from "../core/routines.ts";
 import type { View } from "../core/view.ts";
+import type { FusionLimits } from "./fusion-cost.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A value of a program: an input, a constant, or memory that a step fills. */
@@ -67,6 +68,8 @@ export interface CompileSettings {
 export interface Device {
   readonly name: string;
   readonly dtypes: ReadonlySet<DType>;
+  /** What fits one kernel. */
+  readonly fusion: FusionLimits;
   /** Array of the given elements in row-major order; `data` is the device's from then on. */
   upload(data: TypedArray, aval: ShapedArray): DeviceArray;
   compile(program: Program, settings?: CompileSettings): DeviceExecutable;

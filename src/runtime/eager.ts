@@ -86,6 +86,8 @@ class EagerEvaluator implements Evaluator {
     switch (lower.kind) {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
+      case "barrier":
+        return arrays;
       case "compose":
         rules.abstractEval(
           arrays.map(({ aval }) => aval),
@@ -111,7 +113,7 @@ class EagerEvaluator implements Evaluator {
 
   compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
     const target = deviceNamed(device ?? deviceOfConstants(program));
-    const executable = target.compile(lowerProgram(program));
+    const executable = target.compile(lowerProgram(program, target.fusion));
     return {
       run: (operands) => executable.run(operands.map(concrete)),
       toString: () => executable.toString(),
@@ -161,7 +163,8 @@ class EagerEvaluator implements Evaluator {
     let executable = programs.get(body);
     if (executable === undefined) {
       const used = [...operands, ...body.consts.map(concrete)];
-      executable = commonDevice(used).compile(lowerProgram(body));
+      const device = commonDevice(used);
+      executable = device.compile(lowerProgram(body, device.fusion));
       programs.set(body, executable);
     }
     return executable.run(operands);

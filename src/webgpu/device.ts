@@ -7,6 +7,7 @@ import { adopt } from "../core/scope.ts";
 import { currentTrace, evalTrace } from "../core/trace.ts";
 import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
+import type { FusionLimits } from "../kernel/fusion-cost.ts";
 import type { CompileSettings, Device, DeviceExecutable, Program } from "../kernel/program.ts";
 import { Arena } from "./arena.ts";
 import { WebGpuBuffer } from "./buffer.ts";
@@ -39,6 +40,7 @@ export class WebGpuDevice implements Device, Host {
   readonly gpu: GPUDevice;
   readonly limits: Limits;
   readonly features: Features;
+  readonly fusion: FusionLimits;
   readonly faults: Faults;
   readonly pool: Pool;
   readonly lifetimes: Lifetimes;
@@ -53,6 +55,7 @@ export class WebGpuDevice implements Device, Host {
   constructor(gpu: GPUDevice, { isShared, memoryLimit }: DeviceSettings) {
     this.gpu = gpu;
     this.limits = gpu.limits;
+    this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = { subgroups: gpu.features.has("subgroups" as GPUFeatureName) }; // newer than the types
     this.faults = new Faults(gpu, isShared);
     this.pool = new Pool(gpu, this.faults, memoryLimit);

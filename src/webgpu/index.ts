@@ -3,6 +3,22 @@ import "../runtime/install.ts";
 import { registerDevice } from "../runtime/devices.ts";
 import { requestDevice } from "./adapter.ts";
 import { WebGpuDevice } from "./device.ts";
+import { installRoutines } from "./routine.ts";
+import { gatherRoutines } from "./routines/gather-routines.ts";
+import { reductionRoutines } from "./routines/reduction-routines.ts";
+import { samplingRoutines } from "./routines/sampling-routines.ts";
+import { sliceRoutines } from "./routines/slice-routines.ts";
+import { sortingRoutines } from "./routines/sorting-routines.ts";
+import { triangularRoutines } from "./routines/triangular-routines.ts";
+import { wordRoutines } from "./routines/word-routines.ts";
+
+installRoutines(gatherRoutines);
+installRoutines(reductionRoutines);
+installRoutines(samplingRoutines);
+installRoutines(sliceRoutines);
+installRoutines(sortingRoutines);
+installRoutines(triangularRoutines);
+installRoutines(wordRoutines);
 
 /** Options of `initWebGPU`. */
 export interface WebGpuOptions {
