@@ -11,7 +11,8 @@ export interface Owner {
 }
 
 /** What `using` calls; engines that lack it lack `using` too. */
-const disposeSymbol: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+const disposeSymbol: typeof Symbol.dispose =
+  Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose); // never looked up there
 
 /**
  * Array of numbers, concrete or traced: the type of everything a function of this library
@@ -123,11 +124,6 @@ export abstract class NDArray {
         "write np.add(x, y) for x + y and np.where for a branch on x, or declare the argument static",
     );
   }
-}
-
-/** What `using` needs to know, which a computed name does not tell. */
-export interface NDArray {
-  [Symbol.dispose](): void;
 }
 
 /** What a concrete array answers itself; see the methods of `NDArray`. */

@@ -75,6 +75,15 @@ export class WebGpuDevice implements Device, Host {
     if (aval.ndim === 0 && aval.dtype !== "key<fry>") {
       return new DeviceArray(aval, null, null, data[0] as number); // one element
     }
+    return this.put(data, aval);
+  }
+
+  /** The array where its elements are row-major in memory, numbers included. */
+  inMemory(x: DeviceArray): DeviceArray {
+    return x.buffer === null ? this.put(x.dataSync(), x.aval) : this.contiguous(x);
+  }
+
+  private put(data: TypedArray, aval: ShapedArray): DeviceArray {
     this.faults.check();
     const memory = this.pool.take(storageBytes(aval), String(aval));
     this.gpu.queue.writeBuffer(memory.gpu, 0, encode(data, aval));

@@ -78,6 +78,11 @@ export class Pool {
     return memory;
   }
 
+  /** A buffer that somebody else made and keeps, which is never given back here. */
+  foreign(gpu: GPUBuffer): Memory {
+    return { id: this.made++, gpu, bytes: gpu.size };
+  }
+
   /** Give memory back. */
   give(memory: Memory): void {
     const { bytes } = memory;
