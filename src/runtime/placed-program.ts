@@ -44,8 +44,8 @@ export class PlacedProgram implements Executable<NDArray> {
       return this.on(this.deviceFor(arrays)).run(arrays);
     }
     const target = deviceNamed(device);
-    const arrays = operands.map((x) => moveTo(concrete(x), target));
-    return this.on(target).run(arrays);
+    const executable = this.on(target); // refuses what cannot lie there before anything moves
+    return executable.run(operands.map((x) => moveTo(concrete(x), target)));
   }
 
   toString(): string {
