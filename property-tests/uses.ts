@@ -101,11 +101,11 @@ export const uses = {
   acosh: on("aboveOne", lax.acosh),
   add: both("real", "real", lax.add),
   addAny: both("real", "real", addAny),
-  allGather: overAxis((x) => lax.allGather(x, "i", 3).reshape([-1])),
+  allGather: overAxis((x) => lax.allGather(x, "i").reshape([-1])),
   allToAll: [
     {
       inputs: [input([3, 3, 2])],
-      f: (x) => vmap((v: NDArray) => lax.allToAll(v, "i", 3, 0, 1), { axisName: "i" })(x),
+      f: (x) => vmap((v: NDArray) => lax.allToAll(v, "i", 0, 1), { axisName: "i" })(x),
     },
   ],
   and: flat(both("bool", "bool", lax.bitwiseAnd), discrete),
@@ -324,7 +324,7 @@ export const uses = {
   psumScatter: [
     {
       inputs: [input([3, 3, 2])],
-      f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i", 3), { axisName: "i" })(x),
+      f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i"), { axisName: "i" })(x),
     },
   ],
   randomGamma: [

@@ -10,16 +10,7 @@ import {
   threefry2x32P,
 } from "./lax/ops/bits.ts";
 import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
-import {
-  allGatherP,
-  allToAllP,
-  axisIndexP,
-  pmaxP,
-  pminP,
-  ppermuteP,
-  psumP,
-  psumScatterP,
-} from "./lax/ops/collectives.ts";
+import { axisIndexP, pmaxP, pminP, psumP } from "./lax/ops/collectives.ts";
 import {
   andP,
   eqP,
@@ -46,6 +37,7 @@ import {
 import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
 import { dotGeneralP } from "./lax/ops/dot.ts";
 import { dynamicSliceP, dynamicUpdateSliceP } from "./lax/ops/dynamic-slice.ts";
+import { allGatherP, allToAllP, ppermuteP, psumScatterP } from "./lax/ops/exchanges.ts";
 import { absP, clampP, maxP, minP, signP } from "./lax/ops/extrema.ts";
 import { gatherP, scatterAddP } from "./lax/ops/gather.ts";
 import { randomUnwrapP, randomWrapP } from "./lax/ops/keys.ts";

@@ -5,6 +5,8 @@ import { InternalError } from "./errors.ts";
 import type { ClosedJaxpr, Params, Primitive, PrimitiveOf, Tuple } from "./primitive.ts";
 import type { ConcreteArray, NDArray, Owner } from "./value.ts";
 
+const noAxes: readonly never[] = Object.freeze([]);
+
 /**
  * Interpreter of primitives: what `bind` means while it is current.
  *
@@ -13,6 +15,7 @@ import type { ConcreteArray, NDArray, Owner } from "./value.ts";
 export abstract class Trace implements Owner {
   /** Until the transformation that made it is over. */
   alive = true;
+  readonly kind: string = "a transformation";
 
   /** Apply a primitive to operands, at least one of which may belong to this trace. */
   abstract process(
@@ -20,6 +23,16 @@ export abstract class Trace implements Owner {
     operands: readonly NDArray[],
     params: Params,
   ): readonly NDArray[];
+
+  /** Size of the mapped axis of this name around here; null if none has it. */
+  axisSize(_name: string): number | null {
+    return null;
+  }
+
+  /** Names and sizes of all mapped axes around here, the nearest first. */
+  namedAxes(): readonly (string | number)[] {
+    return noAxes;
+  }
 
   /** `process` for one operand and one result. */
   process1(prim: Primitive, x: NDArray, params: Params): NDArray {
@@ -48,6 +61,8 @@ export interface Evaluator {
   move(x: NDArray, device: string): NDArray;
   /** Until everything that computes these arrays is done. */
   wait(arrays: readonly NDArray[]): Promise<void>;
+  /** Forget what was compiled. */
+  clear(): void;
   readonly devices: readonly string[];
   defaultDevice: string;
 }

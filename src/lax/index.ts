@@ -13,19 +13,7 @@ export {
   shiftRightLogical,
 } from "./ops/bits.ts";
 export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";
-export {
-  allGather,
-  allToAll,
-  axisIndex,
-  axisSize,
-  pmax,
-  pmean,
-  pmin,
-  ppermute,
-  pshuffle,
-  psum,
-  psumScatter,
-} from "./ops/collectives.ts";
+export { axisIndex, axisSize, pmax, pmean, pmin, psum } from "./ops/collectives.ts";
 export {
   bitwiseAnd,
   bitwiseNot,
@@ -66,6 +54,7 @@ export {
 export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
 export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
+export { allGather, allToAll, ppermute, pshuffle, psumScatter } from "./ops/exchanges.ts";
 export { abs, clamp, max, min, sign } from "./ops/extrema.ts";
 export { gather, indexTake, scatterAdd } from "./ops/gather.ts";
 export {

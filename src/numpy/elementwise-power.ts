@@ -6,6 +6,7 @@ import { bitwiseAnd, eq, lt, ne, select } from "../lax/ops/compare.ts";
 import { integerPow, pow } from "../lax/ops/power.ts";
 import {
   broadcastTogether,
+  commonType,
   constantLike,
   numericArray,
   pairInexact,
@@ -27,7 +28,9 @@ export function power(x: ArrayLike, y: ArrayLike): NDArray {
   const exponent = staticExponent(y);
   if (exponent !== null) return integerPow(numericArray("power", x), exponent);
   if (x instanceof NDArray && y instanceof NDArray && isFloat(x.dtype) && isInteger(y.dtype)) {
-    // The exponent keeps its dtype, so that the derivative in the base is right at 0.
+    // The exponent keeps its dtype, so that the derivative in the base is right at 0; but under
+    // strict promotion the two have none in common.
+    commonType("power", [x, y]);
     const [a, b] = broadcastTogether("power", [x, y]);
     return pow(a as NDArray, b as NDArray); // as many as were given
   }

@@ -2,7 +2,12 @@ import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
-import { DeviceError, InternalError, MissingRuleError } from "../core/errors.ts";
+import {
+  ConcretizationError,
+  DeviceError,
+  InternalError,
+  MissingRuleError,
+} from "../core/errors.ts";
 import { hashParams, mix, sameParams } from "../core/params.ts";
 import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
 import { leaked } from "../core/stage.ts";
@@ -33,9 +38,18 @@ interface Compiled {
   count: number;
 }
 
+/** Primitives that hold compiled equations: those of users come and go, so weakly. */
+let compiling: WeakRef<Primitive>[] = [];
+
 function compiledOf(prim: Primitive): Compiled {
-  prim.evaluation ??= { last: null, table: new Map(), count: 0 } satisfies Compiled;
-  return prim.evaluation as Compiled; // only this function sets it
+  return (prim.evaluation ?? startCache(prim)) as Compiled; // only these functions set it
+}
+
+function startCache(prim: Primitive): Compiled {
+  const compiled: Compiled = { last: null, table: new Map(), count: 0 };
+  prim.evaluation = compiled;
+  compiling.push(new WeakRef(prim));
+  return compiled;
 }
 
 /** A concrete operand. @throws TracerLeakError if it is a tracer whose trace is over. */
@@ -44,7 +58,10 @@ function concrete(x: NDArray): DeviceArray {
     x.checkUsable();
     return x;
   }
-  throw leaked(x);
+  if (x.owner?.alive !== true) throw leaked(x);
+  throw new ConcretizationError(
+    `eval: a value that is known now is required, got a traced ${x.aval}; work on it outside ensureCompileTimeEval`,
+  );
 }
 
 /** Runs one primitive at a time: each is a program of one equation, compiled once for its types. */
@@ -86,6 +103,8 @@ class EagerEvaluator implements Evaluator {
     switch (lower.kind) {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
+      case "barrier":
+        return arrays;
       case "compose":
         rules.abstractEval(
           arrays.map(({ aval }) => aval),
@@ -111,7 +130,7 @@ class EagerEvaluator implements Evaluator {
 
   compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
     const target = deviceNamed(device ?? deviceOfConstants(program));
-    const executable = target.compile(lowerProgram(program));
+    const executable = target.compile(lowerProgram(program, target.fusion));
     return {
       run: (operands) => executable.run(operands.map(concrete)),
       toString: () => executable.toString(),
@@ -132,6 +151,15 @@ class EagerEvaluator implements Evaluator {
   async wait(arrays: readonly NDArray[]): Promise<void> {
     const devices = new Set(arrays.map((x) => concrete(x).device));
     await Promise.all([...devices].map((name) => deviceNamed(name).wait()));
+  }
+
+  clear(): void {
+    for (const held of compiling) {
+      const prim = held.deref();
+      if (prim !== undefined) prim.evaluation = null;
+    }
+    compiling = [];
+    programs = new WeakMap();
   }
 
   get devices(): readonly string[] {
@@ -161,7 +189,8 @@ class EagerEvaluator implements Evaluator {
     let executable = programs.get(body);
     if (executable === undefined) {
       const used = [...operands, ...body.consts.map(concrete)];
-      executable = commonDevice(used).compile(lowerProgram(body));
+      const device = commonDevice(used);
+      executable = device.compile(lowerProgram(body, device.fusion));
       programs.set(body, executable);
     }
     return executable.run(operands);
@@ -198,7 +227,7 @@ class EagerEvaluator implements Evaluator {
 }
 
 /** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
-const programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
+let programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
 
 function compileEquation(
   prim: Primitive,

@@ -6,7 +6,7 @@ import type { TreeDef } from "../core/pytree.ts";
 import { checkStructure } from "../core/pytree-prefix.ts";
 import type { NDArray } from "../core/value.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
-import { flattenArrays, pathOf } from "./flatten.ts";
+import { describe, flattenArrays, pathOf } from "./flatten.ts";
 
 /** Which arguments: one by number, or several. Negative numbers count from the end. */
 export type Argnums = number | readonly number[];
@@ -18,7 +18,12 @@ export type Argnums = number | readonly number[];
  */
 export function resolveArgnums(argnums: Argnums, count: number, where: string): number[] {
   const list = typeof argnums === "number" ? [argnums] : argnums;
-  const resolved = list.map((n) => {
+  if (!Array.isArray(list)) {
+    throw new ArgumentError(
+      `${where}: argnums must be an integer or a list of them, got ${describe(argnums)}; number the arguments from 0`,
+    );
+  }
+  const resolved = list.map((n: number) => {
     if (!Number.isInteger(n)) {
       throw new ArgumentError(
         `${where}: argnums must be integers, got ${String(n)}; number the arguments from 0`,
@@ -90,7 +95,7 @@ export function flattenLikeAvals(
   what: string,
 ): NDArray[] {
   const { arrays, treeDef: got } = flattenArrays(tree, where, what);
-  checkStructure(treeDef, got, `${where}: ${what}`);
+  checkStructure(treeDef, got, `${where}: ${what.trimEnd()}`);
   return arrays.map((x, i) => {
     const aval = avals[i] as ShapedArray; // as many leaves as types, by the structures
     return fitTo(x, aval, () => `${where}: ${what}${pathOf(treeDef, i)}`);

@@ -42,6 +42,7 @@ export class JvpTracer extends Tracer {
  * records what touches tangents and passes all else on.
  */
 export class JvpTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly inner: Trace;
   private readonly linearizing: boolean;
 
@@ -49,6 +50,14 @@ export class JvpTrace extends Trace {
     super();
     this.inner = inner;
     this.linearizing = linearizing;
+  }
+
+  override axisSize(name: string): number | null {
+    return this.inner.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.inner.namedAxes();
   }
 
   /** A value with a tangent: itself where the tangent is zero. */

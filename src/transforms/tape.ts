@@ -35,6 +35,7 @@ export interface TapeNode {
 
 /** Records what is done to tangents; whatever touches none of them happens at once, outside. */
 export class TapeTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly outer: Trace;
   nodes: TapeNode[] = [];
   /** How many tangents there are. */
@@ -43,6 +44,14 @@ export class TapeTrace extends Trace {
   constructor(outer: Trace) {
     super();
     this.outer = outer;
+  }
+
+  override axisSize(name: string): number | null {
+    return this.outer.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.outer.namedAxes();
   }
 
   /** A tangent that is an input of the tape. */

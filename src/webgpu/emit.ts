@@ -1,7 +1,8 @@
 import { InternalError } from "../core/errors.ts";
 import type { Expr } from "../core/scalar.ts";
-import { isContiguous, type View } from "../core/view.ts";
+import type { View } from "../core/view.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import { addressText } from "./address.ts";
 import { ExpressionWriter } from "./expressions.ts";
 import { gridOf, Shader } from "./shader.ts";
 import type { Compiled, StepContext } from "./step.ts";
@@ -78,11 +79,15 @@ function leafText(
   switch (leaf.kind) {
     case "slot": {
       const load = loads[leaf.slot] as Load; // slots number the loads
-      return shader.load(load.source, load.dtype, addressText(viewOf(load), space));
+      return shader.load(
+        load.source,
+        load.dtype,
+        addressText({ ...viewOf(load), shape: space }, "e"),
+      );
     }
     case "index": {
       const strides = space.map((_, axis) => (axis === leaf.axis ? 1 : 0));
-      const at = addressText({ shape: space, strides, offset: 0 }, space);
+      const at = addressText({ shape: space, strides, offset: 0 }, "e");
       const { value } = storageOf(leaf.dtype);
       return value === "u32" ? at : `${value}(${at})`;
     }
@@ -94,22 +99,4 @@ function leafText(
 function viewOf({ map }: Load): View {
   if (map.kind === "view") return map.view;
   throw new InternalError("webgpu: a load must say what it reads");
-}
-
-/** Address of element `e` of a loop over `space` in a view of that shape. */
-function addressText(view: View, space: readonly number[]): string {
-  if (isContiguous({ ...view, shape: space }))
-    return view.offset === 0 ? "e" : `e + ${view.offset}u`;
-  const terms: string[] = [];
-  let step = 1;
-  for (let axis = space.length - 1; axis >= 0; axis--) {
-    const extent = space[axis] as number; // axis runs over the space
-    const stride = view.strides[axis] as number; // the view has the space's shape
-    if (stride !== 0 && extent > 1) {
-      const quotient = step === 1 ? "e" : `e / ${step}u`;
-      terms.push(`i32(${quotient} % ${extent}u) * ${stride}`);
-    }
-    step *= extent;
-  }
-  return `u32(${[String(view.offset), ...terms].join(" + ")})`;
 }

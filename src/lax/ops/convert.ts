@@ -163,7 +163,7 @@ export const optimizationBarrierP = defineMultiPrimitive<number>("optimization_b
   },
   transpose: { kind: "rule", positions: null, apply: barrierOfNonzero },
   batch: { kind: "rule", apply: (operands, dims) => [barrier(operands), dims] },
-  lower: { kind: "compose", apply: (operands) => operands },
+  lower: { kind: "barrier" },
 });
 
 function barrierOfNonzero(tangents: readonly Tangent[]): readonly Tangent[] {

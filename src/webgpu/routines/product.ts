@@ -1,0 +1,41 @@
+import type { Shader } from "../shader.ts";
+import type { Arithmetic } from "./product-arithmetic.ts";
+import type { ProductResult } from "./product-result.ts";
+
+/**
+ * One operand of a product: for each batch a matrix of factors, `across` its rows (the left
+ * operand) or its columns (the right one), and along the depth that is summed over.
+ *
+ * Texts of positions are names of u32.
+ */
+export interface ProductOperand {
+  /** Lines that name, with names that begin with `name`, what a place across adds to an address. */
+  across(name: string, place: string): readonly string[];
+  /** The same for a place along the depth. */
+  along(name: string, place: string): readonly string[];
+  /** Line that names what the batch adds. */
+  within(name: string, batch: string): readonly string[];
+  /** The factor at places that were named; what it gives outside the operand is anything. */
+  factor(batch: string, across: string, along: string, shader: Shader): string;
+  /** Whether neighbours along the depth are nearer to one another than neighbours across. */
+  readonly isDeep: boolean;
+}
+
+/**
+ * Sums, over a depth, of products of the factors of two operands: for each batch the product of a
+ * matrix of `m` rows with one of `n` columns.
+ *
+ * What is summed for one element of the result is cut into blocks of the depth, each in ascending
+ * order; which blocks depends on the extents alone.
+ */
+export interface Product {
+  readonly label: string;
+  readonly batches: number;
+  readonly m: number;
+  readonly n: number;
+  readonly depth: number;
+  readonly left: ProductOperand;
+  readonly right: ProductOperand;
+  readonly arithmetic: Arithmetic;
+  readonly result: ProductResult;
+}
