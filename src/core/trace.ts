@@ -17,6 +17,14 @@ export abstract class Trace implements Owner {
   alive = true;
   readonly kind: string = "a transformation";
 
+  /**
+   * Whether operations on what is nobody's tracer are recorded to run later rather than run at
+   * once: so it is for a trace that records programs, and for those inside it.
+   */
+  get isStaging(): boolean {
+    return true;
+  }
+
   /** Apply a primitive to operands, at least one of which may belong to this trace. */
   abstract process(
     prim: Primitive,
@@ -88,6 +96,10 @@ export function getEvaluator(): Evaluator {
 
 /** The outermost trace: runs each primitive at once. */
 class EvalTrace extends Trace {
+  override get isStaging(): boolean {
+    return false;
+  }
+
   override process(
     prim: Primitive,
     operands: readonly NDArray[],
@@ -144,9 +156,10 @@ export function bind<N extends number, P extends Params>(
   params: P,
 ): NDArray {
   const list = operands as readonly NDArray[]; // a tuple of arrays, whatever N is
-  const [x, y] = list;
-  if (list.length === 1) return current.process1(prim, x as NDArray, params);
-  if (list.length === 2) return current.process2(prim, x as NDArray, y as NDArray, params);
+  if (list.length === 1) return current.process1(prim, list[0] as NDArray, params);
+  if (list.length === 2) {
+    return current.process2(prim, list[0] as NDArray, list[1] as NDArray, params);
+  }
   return current.process(prim, list, params)[0] as NDArray; // one result, as defined
 }
 
@@ -181,9 +194,9 @@ export function bindEqn(
   params: Params,
 ): readonly NDArray[] {
   if (prim.multipleResults) return current.process(prim, operands, params);
-  const [x, y] = operands;
-  if (operands.length === 1) return [current.process1(prim, x as NDArray, params)];
-  if (operands.length === 2) return [current.process2(prim, x as NDArray, y as NDArray, params)];
+  const x = operands[0] as NDArray; // there are as many as the length says
+  if (operands.length === 1) return [current.process1(prim, x, params)];
+  if (operands.length === 2) return [current.process2(prim, x, operands[1] as NDArray, params)];
   return current.process(prim, operands, params);
 }
 

@@ -76,7 +76,10 @@ export class CpuExecutable implements DeviceExecutable {
       const made = results.map((value) => this.allocate(value, memory));
       routine(
         operands.map((reference) => referenceOperand(reference, memory)),
-        made.map(routineResult),
+        made.map((result, k) => {
+          const isReused = this.slots[results[k] as number] !== null; // one for each made
+          return routineResult(result, isReused);
+        }),
         params,
       );
     };
@@ -98,7 +101,7 @@ export class CpuExecutable implements DeviceExecutable {
       if (data.byteLength <= keepBytes) kept = data;
       routine(
         operands.map((reference) => referenceOperand(reference, memory)),
-        [routineResult({ aval, data, view })],
+        [routineResult({ aval, data, view }, true)],
         params,
       );
       const made = results.map((value) => this.allocate(value, memory));
@@ -170,10 +173,11 @@ function newBuffer(dtype: Parameters<typeof hostArray>[0], length: number): CpuB
   return new CpuBuffer(data, 0, data.byteLength);
 }
 
-/** Memory that a routine fills; routines expect zeros. */
-function routineResult({ aval, data, view }: HostOperand): HostResult {
+/** Memory that a routine fills; routines expect zeros, which new memory has. */
+function routineResult({ aval, data, view }: HostOperand, isReused: boolean): HostResult {
   const length = aval.size * dtypeInfo[aval.dtype].words;
-  return { aval, data: data.subarray(view.offset, view.offset + length).fill(0) };
+  const part = data.subarray(view.offset, view.offset + length);
+  return { aval, data: isReused ? part.fill(0) : part };
 }
 
 function memoryAt(memory: Memory, value: number): HostOperand {

@@ -1,5 +1,10 @@
 import "../runtime/install.ts";
+import { eigh } from "./ops/eigh.ts";
 import { cholesky, triangularSolve } from "./ops/linalg.ts";
+import { lu, luPivotsToPermutation } from "./ops/lu.ts";
+import { householderProduct, qr } from "./ops/qr.ts";
+import { svd } from "./ops/svd.ts";
+import { tridiagonalSolve } from "./ops/tridiagonal-solve.ts";
 
 export { associativeScan } from "./control/associative-scan.ts";
 export { reduce } from "./control/reduce.ts";
@@ -137,4 +142,14 @@ export {
 } from "./ops/transcendental.ts";
 
 /** Primitives of linear algebra; `udiff/linalg` has the functions made of them. */
-export const linalg = { cholesky, triangularSolve } as const;
+export const linalg = {
+  cholesky,
+  eigh,
+  householderProduct,
+  lu,
+  luPivotsToPermutation,
+  qr,
+  svd,
+  triangularSolve,
+  tridiagonalSolve,
+} as const;

@@ -239,6 +239,6 @@ installMethods({
     if (extent === undefined) {
       throw new ShapeError("iteration: an array with axes is required, got a scalar; use item()");
     }
-    for (let i = 0; i < extent; i++) yield readIndex("iteration", this, [i]);
+    for (let i = 0; i < extent; i++) yield readIndex("numpy.iteration", this, [i]);
   },
 });

@@ -99,7 +99,8 @@ class EagerEvaluator implements Evaluator {
     const { rules } = prim;
     if (rules.order === "higher" && rules.host !== null) return rules.host.run(operands, params);
     const { lower } = rules;
-    const arrays = operands.map(concrete);
+    const arrays = new Array<DeviceArray>(operands.length);
+    for (let i = 0; i < arrays.length; i++) arrays[i] = concrete(operands[i] as NDArray); // as long
     switch (lower.kind) {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
@@ -117,11 +118,10 @@ class EagerEvaluator implements Evaluator {
         throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
       default: {
         const { executable } = this.lookUp(prim, arrays, params);
-        const [x, y] = arrays;
-        if (arrays.length === 1 && executable.run1 !== undefined)
-          return [executable.run1(x as DeviceArray)];
+        const x = arrays[0] as DeviceArray; // there are as many as the length says
+        if (arrays.length === 1 && executable.run1 !== undefined) return [executable.run1(x)];
         if (arrays.length === 2 && executable.run2 !== undefined) {
-          return [executable.run2(x as DeviceArray, y as DeviceArray)];
+          return [executable.run2(x, arrays[1] as DeviceArray)];
         }
         return executable.run(arrays);
       }
@@ -200,16 +200,11 @@ class EagerEvaluator implements Evaluator {
     const compiled = compiledOf(prim);
     const device = deviceFor(prim, operands);
     let key = hashParams(params);
-    for (const { aval } of operands) key = mix(key, aval.id);
+    for (let i = 0; i < operands.length; i++) key = mix(key, (operands[i] as DeviceArray).aval.id);
     const list = compiled.table.get(key);
-    const found = list?.find(
-      (entry) =>
-        entry.device === device &&
-        entry.avals.length === operands.length &&
-        operands.every(({ aval }, i) => aval === entry.avals[i]) &&
-        sameParams(entry.params, params),
-    );
-    if (found !== undefined) {
+    for (let k = 0; list !== undefined && k < list.length; k++) {
+      const found = list[k] as Entry; // k runs over the list
+      if (!isFor(found, operands, params, device)) continue;
       compiled.last = found;
       return found;
     }
@@ -242,6 +237,20 @@ function compileEquation(
   return { avals, params, device, executable: device.compile(program) };
 }
 
+/** Whether an entry was compiled for operands of these types, these parameters and this device. */
+function isFor(
+  { avals, params, device }: Entry,
+  operands: readonly DeviceArray[],
+  wanted: Params,
+  on: Device,
+): boolean {
+  if (device !== on || avals.length !== operands.length) return false;
+  for (let i = 0; i < avals.length; i++) {
+    if ((operands[i] as DeviceArray).aval !== avals[i]) return false; // as many
+  }
+  return sameParams(params, wanted);
+}
+
 /** Whether an operand lies on the device that an entry was compiled for; numbers fit everywhere. */
 function fits({ device }: Entry, { buffer }: DeviceArray): boolean {
   return buffer === null || buffer.device === device.name;
@@ -257,7 +266,8 @@ function deviceFor({ rules }: Primitive, operands: readonly DeviceArray[]): Devi
 /** @throws DeviceError if the operands lie on several devices. */
 function commonDevice(operands: readonly DeviceArray[]): Device {
   let name: string | null = null;
-  for (const { buffer, aval } of operands) {
+  for (let i = 0; i < operands.length; i++) {
+    const { buffer, aval } = operands[i] as DeviceArray; // i runs over the operands
     if (buffer === null) continue;
     if (name !== null && name !== buffer.device) {
       throw new DeviceError(

@@ -49,6 +49,10 @@ export class BatchTrace extends Trace {
     return name === null ? this.outer.namedAxes() : [name, size, ...this.outer.namedAxes()];
   }
 
+  override get isStaging(): boolean {
+    return this.outer.isStaging;
+  }
+
   /** A value with a hidden axis. */
   join([value, dim]: Batched): NDArray {
     return dim === null ? value : new BatchTracer(this, value, dim);

@@ -60,6 +60,10 @@ export class JvpTrace extends Trace {
     return this.inner.namedAxes();
   }
 
+  override get isStaging(): boolean {
+    return this.inner.isStaging;
+  }
+
   /** A value with a tangent: itself where the tangent is zero. */
   join(primal: NDArray, tangent: Tangent): NDArray {
     return tangent instanceof Zero ? primal : new JvpTracer(this, primal, tangent);
@@ -146,7 +150,8 @@ export class JvpTrace extends Trace {
       const out = this.inner.process2(prim, a, b, params);
       if ((ofX === null && ofY === null) || jvp.kind !== "partials" || !isFloat(out.dtype))
         return out;
-      const [termX, termY] = jvp.terms;
+      const termX = jvp.terms[0];
+      const termY = jvp.terms[1];
       const primals = [a, b];
       const tx = ofX === null || termX == null ? null : termX(ofX.tangent, primals, out, params);
       const ty = ofY === null || termY == null ? null : termY(ofY.tangent, primals, out, params);

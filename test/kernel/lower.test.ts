@@ -16,6 +16,7 @@ const x = np.array([
   [4, 5, 6],
 ]);
 const y = np.array([10, 20, 30]);
+const limits = { buffers: 8 };
 const host = (v: NDArray) => v as never;
 
 const staged = (f: (...xs: NDArray[]) => unknown, ...args: NDArray[]): ClosedJaxpr =>
@@ -62,7 +63,7 @@ const functions: Readonly<Record<string, readonly [(...xs: NDArray[]) => unknown
 test.each(Object.entries(functions))(
   "%s: the program gives what the function gives",
   (_, [f, ...args]) => {
-    const program = lowerProgram(staged(f, ...args));
+    const program = lowerProgram(staged(f, ...args), limits);
     const outs = cpuDevice.compile(program).run(args.map(host));
     const want = [f(...args)].flat() as NDArray[];
     expect(outs.map((v) => v.js())).toEqual(want.map((v) => v.js()));
@@ -80,7 +81,7 @@ test.each(Object.entries(functions))(
 test.each(Object.entries(functions))(
   "%s: values are written once, and before they are read",
   (_, [f, ...args]) => {
-    const { values, steps, outputs } = lowerProgram(staged(f, ...args));
+    const { values, steps, outputs } = lowerProgram(staged(f, ...args), limits);
     const ready = new Set<number>();
     values.forEach(({ origin }, i) => {
       if (origin.kind !== "step") ready.add(i);
@@ -122,7 +123,10 @@ test("temporaries share memory where their lives do not overlap, results never",
   const chain = (a: NDArray): NDArray =>
     Array.from({ length: 8 }).reduce<NDArray>((v) => np.matmul(v, v), a);
   const square = np.eye(3);
-  const long = lowerProgram(staged((a) => chain(a as NDArray), square));
+  const long = lowerProgram(
+    staged((a) => chain(a as NDArray), square),
+    limits,
+  );
   const { slots, bytes } = lifetimes(long);
   expect(overlaps(long)).toBe(false);
   const temporaries = slots.filter((slot) => slot !== null);
@@ -133,11 +137,12 @@ test("temporaries share memory where their lives do not overlap, results never",
       const c = np.matmul(b, b);
       return [np.matmul(c, b), c];
     }, square),
+    limits,
   );
   expect(overlaps(kept)).toBe(false);
   for (const { value } of kept.outputs) expect(lifetimes(kept).slots[value]).toBe(null);
   for (const [f, ...args] of Object.values(functions)) {
-    expect(overlaps(lowerProgram(staged(f, ...args)))).toBe(false);
+    expect(overlaps(lowerProgram(staged(f, ...args), limits))).toBe(false);
   }
 });
 
@@ -161,12 +166,18 @@ test("a call used twice has variables of its own each time", () => {
 });
 
 test("views cost nothing: a program of views alone has no step", () => {
-  const { steps } = lowerProgram(staged((a) => np.flip((a as NDArray).T, { axis: 0 }), x));
+  const { steps } = lowerProgram(
+    staged((a) => np.flip((a as NDArray).T, { axis: 0 }), x),
+    limits,
+  );
   expect(steps).toEqual([]);
 });
 
 test("elementwise work is one kernel, printed as text", () => {
-  const program = lowerProgram(staged((a) => np.exp((a as NDArray).mul(2)).sub(1), x));
+  const program = lowerProgram(
+    staged((a) => np.exp((a as NDArray).mul(2)).sub(1), x),
+    limits,
+  );
   expect(printProgram(program)).toMatchInlineSnapshot(`
     "%0: float32[2,3] = input 0
     %1: float32[2,3] = kernel

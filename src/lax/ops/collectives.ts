@@ -125,7 +125,7 @@ export function sizeOf(op: string, axisName: string): number {
 /** Sum of `x` over all slices of the mapped axis `axisName`. */
 export function psum(x: ArrayLike, axisName: string): NDArray {
   sizeOf("psum", axisName);
-  return bind1(psumP, asArray(x), { axisName });
+  return bind1(psumP, asArray(x, "lax.psum"), { axisName });
 }
 
 /** Mean of `x` over all slices of the mapped axis; integers become float32. */
@@ -139,13 +139,13 @@ export function pmean(x: ArrayLike, axisName: string): NDArray {
 /** Largest of `x` over all slices of the mapped axis. */
 export function pmax(x: ArrayLike, axisName: string): NDArray {
   sizeOf("pmax", axisName);
-  return bind1(pmaxP, asArray(x), { axisName });
+  return bind1(pmaxP, asArray(x, "lax.pmax"), { axisName });
 }
 
 /** Smallest of `x` over all slices of the mapped axis. */
 export function pmin(x: ArrayLike, axisName: string): NDArray {
   sizeOf("pmin", axisName);
-  return bind1(pminP, asArray(x), { axisName });
+  return bind1(pminP, asArray(x, "lax.pmin"), { axisName });
 }
 
 /** Position along the mapped axis, an int32 scalar. */

@@ -154,7 +154,7 @@ export function ppermute(
       );
     }
   }
-  return bind1(ppermuteP, asArray(x), { axisName, pairs });
+  return bind1(ppermuteP, asArray(x, "lax.ppermute"), { axisName, pairs });
 }
 
 /**
@@ -188,7 +188,7 @@ export interface AllGatherOptions {
 export function allGather(x: ArrayLike, axisName: string, options: AllGatherOptions = {}): NDArray {
   checkOptions("lax.allGather", options, ["axis", "tiled"]);
   const size = sizeOf("allGather", axisName);
-  const array = asArray(x);
+  const array = asArray(x, "lax.allGather");
   const { tiled = false } = options;
   const ndim = tiled ? array.ndim : array.ndim + 1;
   const axis = normalizeAxis(options.axis ?? 0, ndim, "lax.allGather");
@@ -216,7 +216,7 @@ export function psumScatter(
 ): NDArray {
   checkOptions("lax.psumScatter", options, ["scatterDimension", "tiled"]);
   const size = sizeOf("psumScatter", axisName);
-  const array = asArray(x);
+  const array = asArray(x, "lax.psumScatter");
   const axis = normalizeAxis(options.scatterDimension ?? 0, array.ndim, "lax.psumScatter");
   if (!options.tiled) checkExtent("psumScatter", array.shape, axis, size);
   const whole = options.tiled ? splitAxis("psumScatter", array, axis, size) : array;
@@ -246,7 +246,7 @@ export function allToAll(
 ): NDArray {
   checkOptions("lax.allToAll", options, ["tiled"]);
   const size = sizeOf("allToAll", axisName);
-  const array = asArray(x);
+  const array = asArray(x, "lax.allToAll");
   const split = normalizeAxis(from, array.ndim, "lax.allToAll");
   const concat = normalizeAxis(to, array.ndim, "lax.allToAll");
   const { tiled = false } = options;
