@@ -25,7 +25,10 @@ export class WebGpuDevice implements Device, Host, Reader {
   constructor(gpu: GPUDevice) {
     this.gpu = gpu;
     this.limits = gpu.limits;
-    this.features = { subgroups: gpu.features.has("subgroups" as GPUFeatureName) };
+    this.features = {
+      processor: gpu.adapterInfo.isFallbackAdapter,
+      subgroups: gpu.features.has("subgroups" as GPUFeatureName),
+    };
     this.collected = new FinalizationRegistry((memory) => this.release(memory));
   }
 

@@ -113,8 +113,10 @@ function windowsOperand(
     place: string,
     runs: readonly Run[],
     which: "stride" | "dilation",
+    start: number,
+    first: readonly string[],
   ) => [
-    `let ${name} = ${sumText(0, runTerms(place, runs))};`,
+    `let ${name} = ${sumText(start, [...first, ...runTerms(place, runs)])};`,
     ...apart.map((axis) => {
       const steps = runs.map(({ extent }, i) => ({
         extent,
@@ -124,12 +126,13 @@ function windowsOperand(
     }),
   ];
   return {
-    within: (name, group) => [`let ${name} = ${sumText(offset, runTerms(group, groups))};`],
-    across: (name, place) => lines(name, place, across, "stride"),
-    along: (name, place) => lines(name, place, along, "dilation"),
-    factor(group, at, deep, shader) {
+    across: (name, place, group) =>
+      lines(name, place, across, "stride", offset, runTerms(group, groups)),
+    along: (name, place) => lines(name, place, along, "dilation", 0, []),
+    quad: null,
+    factor(at, deep, shader) {
       const conditions: string[] = [];
-      const terms = [`+ ${group}`, `+ ${at}`, `+ ${deep}`];
+      const terms = [`+ ${at}`, `+ ${deep}`];
       for (const { index, before, extent, spread, step } of apart) {
         // Below zero wraps to a large number, which is outside as well.
         const place = `(${sumText(-before, [`+ ${at}_${index}`, `+ ${deep}_${index}`])})`;

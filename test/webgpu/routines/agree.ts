@@ -81,15 +81,24 @@ export async function agree<Name extends RoutineName>(
   const upload = (to: typeof device) =>
     all.map(({ data, dtype }) => to.upload(data.slice(), shapedArray([data.length], dtype)));
   const wanted = cpu.compile(apart).run(upload(cpu));
-  const { gpu } = device as WebGpuDevice;
-  gpu.pushErrorScope("validation");
-  const got = device.compile(fused).run(upload(device));
-  expect((await gpu.popErrorScope())?.message).toBeUndefined();
-  for (let i = 0; i < wanted.length; i++) {
-    expect(await got[i]!.data(), JSON.stringify({ name, params, operands })).toEqual(
-      wanted[i]!.dataSync(),
-    );
+  for (const kind of kinds(device as WebGpuDevice, name)) {
+    kind.gpu.pushErrorScope("validation");
+    const got = kind.compile(fused).run(upload(device));
+    expect((await kind.gpu.popErrorScope())?.message).toBeUndefined();
+    for (let i = 0; i < wanted.length; i++) {
+      expect(await got[i]!.data(), JSON.stringify({ name, params, operands })).toEqual(
+        wanted[i]!.dataSync(),
+      );
+    }
   }
+}
+
+/** The device as it is, and for products as if it were of the other kind, which has other shaders. */
+function kinds(device: WebGpuDevice, name: RoutineName): WebGpuDevice[] {
+  if (name !== "dot" && name !== "conv") return [device];
+  const { features } = device;
+  const other = { ...features, processor: !features.processor };
+  return [device, Object.create(device, { features: { value: other } }) as WebGpuDevice];
 }
 
 /** An epilogue and the operands that it reads besides the product: their values are `loads[i].source`. */

@@ -1,6 +1,6 @@
 import { test } from "vitest";
 import type { DType } from "../../../src/core/dtype.ts";
-import { agree, type Draw, generator, operandOf } from "./agree.ts";
+import { agree, type Draw, elements, generator, operandOf } from "./agree.ts";
 
 /** A product of operands of random axes in random places. */
 function drawDot(draw: Draw, extent: () => number) {
@@ -46,6 +46,54 @@ async function checkDot(seed: number, extent: (draw: Draw) => number, from: DTyp
 
 const seeds = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-test("float32 products over any axes and layouts are those of the cpu", async () => {
-  for (const seed of seeds(30)) await checkDot(seed, (draw) => draw(7), "float32");
+test("products over any axes and layouts are those of the cpu", async () => {
+  for (const seed of seeds(20)) await checkDot(seed, (draw) => draw(7), "float32");
+  for (const seed of seeds(10)) await checkDot(100 + seed, (draw) => 5 + draw(15), "float32");
 });
+
+test.each([
+  ["int32", "int32"],
+  ["uint32", "uint32"],
+  ["int16", "int32"],
+  ["uint8", "uint32"],
+  ["int8", "float32"],
+  ["float16", "float32"],
+  ["bfloat16", "float32"],
+] as const)("products of %s with results of %s are those of the cpu", async (from, to) => {
+  for (const seed of seeds(3)) await checkDot(200 + seed, (draw) => 1 + draw(20), from, to);
+});
+
+/** Rows, columns, depth, and which operands lie along the depth. */
+const matrices = [
+  [64, 64, 16],
+  [17, 100, 33],
+  [100, 17, 1],
+  [128, 8, 40],
+  [3, 200, 70],
+  [200, 3, 70],
+  [1, 70, 300],
+  [70, 1, 300],
+  [1, 1, 3000],
+  [20, 20, 1030],
+  [5, 300, 2],
+  [4, 4, 0],
+  [9, 9, 0],
+] as const;
+
+test.each(matrices)(
+  "a matrix of %i rows by one of %i columns over %i, laid out either way",
+  async (m, n, k) => {
+    const draw = generator(m * n + k);
+    for (const turned of [0, 1, 2, 3]) {
+      const operand = (rows: number, columns: number, isTurned: boolean) => {
+        const strides = isTurned ? [1, rows] : [columns, 1];
+        const data = elements("float32", rows * columns, draw);
+        const shape = [rows, columns];
+        return { data, dtype: "float32", shape, view: { shape, strides, offset: 0 } } as const;
+      };
+      const operands = [operand(m, k, (turned & 1) > 0), operand(k, n, (turned & 2) > 0)];
+      const params = { contract: [[1], [0]], batch: [[], []] } as const;
+      await agree("dot", params, operands, ["float32", [m, n]]);
+    }
+  },
+);
