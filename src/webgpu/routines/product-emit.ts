@@ -35,9 +35,9 @@ export function emitProduct(
     return { dispatches: [sums()], scratch: [] };
   }
   const { type, zero } = arithmetic;
-  const place = `((part * ${batches}u + b) * ${m}u + m) * ${n}u + n`;
+  const place = `(b * ${m}u + m) * ${n}u + n`;
   shader.global(
-    `var<private> part: u32;\nfn finish(b: u32, m: u32, n: u32, sum: ${type}) { ${shader.scratch(0, type, "read_write")}[${place}] = sum; }`,
+    `fn finish(b: u32, m: u32, n: u32, sum: ${type}) { ${shader.scratch(0, type, "read_write")}[${place}] = sum; }`,
   );
   const total = new Shader(context);
   const { workgroups, number } = gridOf(Math.ceil(size / workgroup), context);
@@ -71,7 +71,7 @@ function partLines(product: Product, plan: ProductPlan, number: string): string[
   }
   return [
     `let group = ${number} % ${workgroups}u;`,
-    `part = ${number} / ${workgroups}u;`,
+    `let part = ${number} / ${workgroups}u;`,
     `let first = part * ${part}u;`,
     `let end = min(first + ${part}u, ${depth}u);`,
   ];

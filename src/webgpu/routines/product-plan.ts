@@ -102,3 +102,11 @@ export function columnsOf({ width, columns }: Tile): number {
 function tileCount(extent: number, size: number): number {
   return Math.ceil(extent / size);
 }
+
+/**
+ * Text of the batch that the sums of a workgroup belong to; those of the parts of a depth are kept
+ * as batches of their own, part after part.
+ */
+export function sumsBatch({ batches }: Product, { splits }: ProductPlan): string {
+  return splits === 1 ? "b" : `part * ${batches}u + b`;
+}

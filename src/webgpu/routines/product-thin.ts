@@ -1,17 +1,16 @@
 import type { Shader } from "../shader.ts";
 import type { Product } from "./product.ts";
-import type { ProductPlan } from "./product-plan.ts";
+import { type ProductPlan, sumsBatch } from "./product-plan.ts";
 
 /**
  * Lines that sum each element of the result by itself: few rows, few columns or little depth. With
  * several lanes an element has as many neighbouring invocations, each of which takes every such
  * step of the depth, and their sums are added as a tree.
  */
-export function thinLines(
-  { batches, m, n, left, right, arithmetic }: Product,
-  { tile, lanes }: ProductPlan,
-  shader: Shader,
-): string[] {
+export function thinLines(product: Product, plan: ProductPlan, shader: Shader): string[] {
+  const { batches, m, n, left, right, arithmetic } = product;
+  const { tile, lanes } = plan;
+  const batch = sumsBatch(product, plan);
   const size = batches * m * n;
   const { type, zero } = arithmetic;
   const last = `${size - 1}u`;
@@ -33,7 +32,7 @@ export function thinLines(
     `  sum += ${left.factor("l", "lk", shader)} * ${right.factor("r", "rk", shader)};`,
     "}",
   ];
-  if (lanes === 1) return [...lines, `if (place < ${size}u) { finish(b, m, n, sum); }`];
+  if (lanes === 1) return [...lines, `if (place < ${size}u) { finish(${batch}, m, n, sum); }`];
   shader.global(`var<workgroup> sums: array<${type}, ${tile.width * lanes}>;`);
   lines.push("sums[lid] = sum;");
   for (let half = lanes / 2; half >= 1; half /= 2) {
@@ -42,6 +41,8 @@ export function thinLines(
       `if (lid % ${lanes}u < ${half}u) { sums[lid] += sums[lid + ${half}u]; }`,
     );
   }
-  lines.push(`if (place < ${size}u && lid % ${lanes}u == 0u) { finish(b, m, n, sums[lid]); }`);
+  lines.push(
+    `if (place < ${size}u && lid % ${lanes}u == 0u) { finish(${batch}, m, n, sums[lid]); }`,
+  );
   return lines;
 }

@@ -1,5 +1,5 @@
 import type { Product } from "./product.ts";
-import { columnsOf, type ProductPlan, rowsOf } from "./product-plan.ts";
+import { columnsOf, type ProductPlan, rowsOf, sumsBatch } from "./product-plan.ts";
 
 /** Lines that name the batch `b` of a workgroup, and its first `row` and `column`. */
 export function tileLines({ batches, m, n }: Product, { tile }: ProductPlan): string[] {
@@ -19,15 +19,17 @@ export function tileLines({ batches, m, n }: Product, { tile }: ProductPlan): st
  * The loop keeps the text of the epilogue single. Sums are in an array only from here on.
  */
 export function finishLines(
-  { m, n, arithmetic }: Product,
-  { tile }: ProductPlan,
+  product: Product,
+  plan: ProductPlan,
   sumOf: (i: number, j: number) => string,
   rowAt: (i: string) => string,
   columnAt: (j: string) => string,
 ): string[] {
+  const { m, n, arithmetic } = product;
+  const { tile } = plan;
   const { rows, columns } = tile;
   const isRagged = m % rowsOf(tile) !== 0 || n % columnsOf(tile) !== 0;
-  const call = `finish(b, ${isRagged ? "m, n" : `${rowAt("i")}, ${columnAt("j")}`}, sums[t]);`;
+  const call = `finish(${sumsBatch(product, plan)}, ${isRagged ? "m, n" : `${rowAt("i")}, ${columnAt("j")}`}, sums[t]);`;
   return [
     `var sums = array<${arithmetic.type}, ${rows * columns}>(${places(rows)
       .flatMap((i) => places(columns).map((j) => sumOf(i, j)))

@@ -47,8 +47,8 @@ async function checkDot(seed: number, extent: (draw: Draw) => number, from: DTyp
 const seeds = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 test("products over any axes and layouts are those of the cpu", async () => {
-  for (const seed of seeds(20)) await checkDot(seed, (draw) => draw(7), "float32");
-  for (const seed of seeds(10)) await checkDot(100 + seed, (draw) => 5 + draw(15), "float32");
+  for (const seed of seeds(20)) await checkDot(seed, (draw) => draw(5), "float32");
+  for (const seed of seeds(4)) await checkDot(100 + seed, (draw) => 4 + draw(7), "float32");
 });
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
   ["float16", "float32"],
   ["bfloat16", "float32"],
 ] as const)("products of %s with results of %s are those of the cpu", async (from, to) => {
-  for (const seed of seeds(3)) await checkDot(200 + seed, (draw) => 1 + draw(20), from, to);
+  for (const seed of seeds(2)) await checkDot(200 + seed, (draw) => 1 + draw(10), from, to);
 });
 
 /** Rows, columns, depth, and which operands lie along the depth. */
@@ -84,7 +84,8 @@ test.each(matrices)(
   "a matrix of %i rows by one of %i columns over %i, laid out either way",
   async (m, n, k) => {
     const draw = generator(m * n + k);
-    for (const turned of [0, 1, 2, 3]) {
+    // Which of the operands are columns one after the other.
+    for (const turned of [m % 4, (m + n + k) % 4]) {
       const operand = (rows: number, columns: number, isTurned: boolean) => {
         const strides = isTurned ? [1, rows] : [columns, 1];
         const data = elements("float32", rows * columns, draw);
