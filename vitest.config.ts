@@ -1,11 +1,14 @@
 import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromiumFlags, chromiumPath } from "./test/support/chromium.ts";
 
 const src = fileURLToPath(new URL("src", import.meta.url));
 
 const slow = "**/*.slow.test.ts";
 const builtPackage = "test/package.test.ts";
 const gpu = "test/webgpu/**/*.test.ts";
+const gpuLaws = "property-tests/webgpu/**/*.test.ts";
 
 export default defineConfig({
   resolve: {
@@ -32,7 +35,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [slow, builtPackage, gpu],
+          exclude: [slow, builtPackage, gpu, "test/browser/**"],
         },
       },
       {
@@ -53,8 +56,44 @@ export default defineConfig({
         test: {
           name: "property",
           include: ["property-tests/**/*.test.ts"],
-          exclude: [slow],
+          exclude: [slow, gpuLaws],
           setupFiles: ["property-tests/setup.ts"],
+        },
+      },
+      {
+        // Every law on the device: agreement with the cpu.
+        extends: true,
+        test: {
+          name: "gpu-laws",
+          include: [gpuLaws],
+          pool: "forks",
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/webgpu/setup.ts", "property-tests/setup.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        // The same in headless Chromium, with its own WebGPU.
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          isolate: true,
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/browser/setup.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
+                args: [...chromiumFlags],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
       {
@@ -78,6 +117,7 @@ export default defineConfig({
         test: {
           name: "slow",
           include: ["property-tests/**/*.test.ts", `test/${slow}`],
+          exclude: [gpuLaws, gpu],
           setupFiles: ["property-tests/setup.ts"],
           env: { UDIFF_LAWS: "long" },
           testTimeout: 120_000,

@@ -21,5 +21,6 @@ export {
   setDefaultDevice,
 } from "./transforms/devices.ts";
 export * from "./transforms/index.ts";
+export * as flattenUtil from "./transforms/ravel-pytree.ts";
 export { stopGradient } from "./transforms/stop-gradient.ts";
 export * as tree from "./tree/index.ts";

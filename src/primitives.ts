@@ -10,16 +10,7 @@ import {
   threefry2x32P,
 } from "./lax/ops/bits.ts";
 import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
-import {
-  allGatherP,
-  allToAllP,
-  axisIndexP,
-  pmaxP,
-  pminP,
-  ppermuteP,
-  psumP,
-  psumScatterP,
-} from "./lax/ops/collectives.ts";
+import { axisIndexP, pmaxP, pminP, psumP } from "./lax/ops/collectives.ts";
 import {
   andP,
   eqP,
@@ -46,12 +37,17 @@ import {
 import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
 import { dotGeneralP } from "./lax/ops/dot.ts";
 import { dynamicSliceP, dynamicUpdateSliceP } from "./lax/ops/dynamic-slice.ts";
+import { eighP } from "./lax/ops/eigh.ts";
+import { allGatherP, allToAllP, ppermuteP, psumScatterP } from "./lax/ops/exchanges.ts";
 import { absP, clampP, maxP, minP, signP } from "./lax/ops/extrema.ts";
 import { gatherP, scatterAddP } from "./lax/ops/gather.ts";
 import { randomUnwrapP, randomWrapP } from "./lax/ops/keys.ts";
 import { reshapeP, revP, squeezeP, transposeP } from "./lax/ops/layout.ts";
 import { choleskyP, triangularSolveP } from "./lax/ops/linalg.ts";
+import { linearSolveP } from "./lax/ops/linear-solve.ts";
+import { luP, luPivotsToPermutationP } from "./lax/ops/lu.ts";
 import { integerPowP, powP, squareP } from "./lax/ops/power.ts";
+import { geqp3P, geqrfP, householderProductP, qrP } from "./lax/ops/qr.ts";
 import {
   argmaxP,
   argminP,
@@ -84,6 +80,7 @@ import {
   randomGammaGradP,
   zetaP,
 } from "./lax/ops/special.ts";
+import { svdP } from "./lax/ops/svd.ts";
 import {
   acoshP,
   acosP,
@@ -108,6 +105,7 @@ import {
   tanhP,
   tanP,
 } from "./lax/ops/transcendental.ts";
+import { tridiagonalSolveP } from "./lax/ops/tridiagonal-solve.ts";
 import {
   reduceWindowAndP,
   reduceWindowMaxP,
@@ -173,6 +171,7 @@ export const primitives = {
   dotGeneral: dotGeneralP,
   dynamicSlice: dynamicSliceP,
   dynamicUpdateSlice: dynamicUpdateSliceP,
+  eigh: eighP,
   eq: eqP,
   erf: erfP,
   erfInv: erfInvP,
@@ -183,7 +182,10 @@ export const primitives = {
   floor: floorP,
   gather: gatherP,
   ge: geP,
+  geqp3: geqp3P,
+  geqrf: geqrfP,
   gt: gtP,
+  householderProduct: householderProductP,
   igamma: igammaP,
   igammaGradA: igammaGradAP,
   igammac: igammacP,
@@ -193,10 +195,13 @@ export const primitives = {
   jit: jitP,
   le: leP,
   lgamma: lgammaP,
+  linearSolve: linearSolveP,
   log: logP,
   log1p: log1pP,
   logistic: logisticP,
   lt: ltP,
+  lu: luP,
+  luPivotsToPermutation: luPivotsToPermutationP,
   max: maxP,
   min: minP,
   mul: mulP,
@@ -216,6 +221,7 @@ export const primitives = {
   ppermute: ppermuteP,
   psum: psumP,
   psumScatter: psumScatterP,
+  qr: qrP,
   randomGamma: randomGammaP,
   randomGammaGrad: randomGammaGradP,
   randomPoisson: randomPoissonP,
@@ -264,12 +270,14 @@ export const primitives = {
   squeeze: squeezeP,
   stopGradient: stopGradientP,
   sub: subP,
+  svd: svdP,
   tan: tanP,
   tanh: tanhP,
   threefry2x32: threefry2x32P,
   topK: topKP,
   transpose: transposeP,
   triangularSolve: triangularSolveP,
+  tridiagonalSolve: tridiagonalSolveP,
   xor: xorP,
   zeta: zetaP,
 } as const satisfies Readonly<Record<string, Primitive>>;

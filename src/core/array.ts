@@ -1,7 +1,7 @@
 import { type ShapedArray, shapedArray } from "./aval.ts";
 import type { Buffer } from "./backend.ts";
 import { type DType, hostArray, type TypedArray } from "./dtype.ts";
-import { DeviceError, ShapeError } from "./errors.ts";
+import { ArgumentError, DeviceError, ShapeError } from "./errors.ts";
 import { formatArray } from "./format-array.ts";
 import { literalValue } from "./number.ts";
 import { type ArrayLike, type ConcreteArray, NDArray, type Nested } from "./value.ts";
@@ -126,13 +126,23 @@ const weakFloat = shapedArray([], "float32", true);
 const plainBool = shapedArray([], "bool", false);
 
 /**
- * The array that an argument is: arrays are themselves, a number is a weak float32 scalar, a
- * boolean a bool.
+ * The array that an argument of `where` is: arrays are themselves, a number is a weak float32
+ * scalar, a boolean a bool.
+ *
+ * @throws ArgumentError if it is none of these, as a list is not.
  */
-export function asArray(x: ArrayLike): NDArray {
+export function asArray(x: ArrayLike, where = "array"): NDArray {
+  if (x instanceof NDArray) return x;
   if (typeof x === "number") return new DeviceArray(weakFloat, null, null, Math.fround(x));
   if (typeof x === "boolean") return new DeviceArray(plainBool, null, null, x ? 1 : 0);
-  return x;
+  throw notAnArray(where, x);
+}
+
+/** The error for an argument that is no array. */
+export function notAnArray(where: string, x: unknown): ArgumentError {
+  const kind = Array.isArray(x) ? "a list" : x == null ? String(x) : `a ${typeof x}`;
+  const advice = Array.isArray(x) ? "wrap it in numpy.array" : "pass one, or a plain number";
+  return new ArgumentError(`${where}: an array is required, got ${kind}; ${advice}`);
 }
 
 /** Nested lists of the elements; booleans for bool, pairs of words for keys. */

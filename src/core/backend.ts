@@ -19,6 +19,8 @@ export interface Buffer {
   read(aval: ShapedArray, view: View | null): Promise<TypedArray>;
   /** Give the memory back at once. Using it afterwards is a DeviceError. */
   dispose(): void;
+  /** Told when a second array looks at the memory, which nobody may give away from then on. */
+  share?(): void;
 }
 
 /** Program compiled for a device. */
@@ -26,6 +28,8 @@ export interface Executable<Value> {
   run(operands: readonly Value[]): readonly Value[];
   /** The kernels, as text. */
   toString(): string;
+  /** What the kernels are compiled from, as text, where the device compiles text. */
+  readonly shaders?: string | undefined;
   readonly cost: Cost;
 }
 
@@ -35,4 +39,14 @@ export interface Cost {
   readonly bytesRead: number;
   readonly bytesWritten: number;
   readonly flops: number;
+}
+
+/** How long one kernel of a program took on its device, in microseconds. */
+export interface KernelTime {
+  readonly device: string;
+  readonly program: string;
+  readonly kernel: string;
+  /** Since the first kernel began. */
+  readonly start: number;
+  readonly duration: number;
 }

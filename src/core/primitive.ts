@@ -143,6 +143,8 @@ export type LowerRule<N extends number, P> =
       readonly name: string;
       readonly params?: Methods<N, P>["routineParams"];
     }
+  /** The operands as they are, but never taken for equal to what is computed elsewhere. */
+  | { readonly kind: "barrier" }
   /** In terms of other primitives. */
   | { readonly kind: "compose"; readonly apply: Methods<N, P>["compose"] }
   /** Run a body in place. */

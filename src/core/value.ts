@@ -8,6 +8,8 @@ export type Nested = number | boolean | Nested[];
 /** Whoever a value belongs to while it stands for something: a trace, alive until it ends. */
 export interface Owner {
   readonly alive: boolean;
+  /** What it does, for messages: "vmap", "differentiation". */
+  readonly kind: string;
 }
 
 /**

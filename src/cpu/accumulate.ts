@@ -1,6 +1,7 @@
-import { type DType, dtypeInfo, integerRange } from "../core/dtype.ts";
+import { type DType, dtypeInfo } from "../core/dtype.ts";
 import { literalValue } from "../core/number.ts";
 import type { ReduceOp } from "../core/primitive.ts";
+import { identity } from "../kernel/identity.ts";
 import { scalarFunction } from "./spell.ts";
 
 /**
@@ -31,29 +32,6 @@ export function accumulator(op: ReduceOp, dtype: DType, capacity: number): Accum
     return new Folds(capacity, (x, y) => x * y, 1, round);
   }
   return new Folds(capacity, scalarFunction(op, dtype, dtype), identity(op, dtype), (x) => x);
-}
-
-/** What a reduction of nothing gives. */
-export function identity(op: ReduceOp, dtype: DType): number {
-  const { kind, bits } = dtypeInfo[dtype];
-  switch (op) {
-    case "add":
-    case "or":
-    case "xor":
-      return 0;
-    case "mul":
-      return 1;
-    case "and":
-      if (kind === "bool") return 1;
-      return kind === "uint" ? 2 ** bits - 1 : -1;
-    case "max":
-      return kind === "float" ? -Infinity : integerRange(dtype)[0];
-    case "min":
-      return kind === "float" ? Infinity : integerRange(dtype)[1];
-    default:
-      op satisfies never;
-      return Number.NaN;
-  }
 }
 
 type Round = (x: number) => number;

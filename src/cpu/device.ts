@@ -1,6 +1,7 @@
 import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import { type DType, dtypeInfo, type TypedArray } from "../core/dtype.ts";
+import { generousLimits } from "../kernel/fusion-cost.ts";
 import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
 import { CpuBuffer } from "./buffer.ts";
 import { withShortcuts } from "./elementwise.ts";
@@ -19,6 +20,8 @@ export const cpuDevice: Device = {
   name: "cpu",
   // The table's keys are the dtypes.
   dtypes: new Set(Object.keys(dtypeInfo) as DType[]),
+
+  fusion: generousLimits,
 
   upload(data: TypedArray, aval: ShapedArray): DeviceArray {
     if (aval.ndim === 0 && dtypeInfo[aval.dtype].words === 1) {

@@ -1,11 +1,20 @@
 import type { TypedArray } from "../core/dtype.ts";
-import type { Kernel } from "../kernel/kernel.ts";
+import type { Expr } from "../core/scalar.ts";
+import type { View } from "../core/view.ts";
+import type { Kernel, Load } from "../kernel/kernel.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
 import { blockSize } from "./block-ops.ts";
-import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
-import { fill, type Nest, nestOf, type Source } from "./loop.ts";
+import {
+  type Code,
+  generate,
+  type Leaf,
+  register,
+  runInstructions,
+  runUniform,
+} from "./instructions.ts";
+import { fill, type Nest, nestOf, type Source, spill } from "./loop.ts";
 
-/** Row-major memory that a kernel writes a result to, from element `start` on. */
+/** Memory that a kernel writes a result to, row-major from element `start` on. */
 export interface Sink {
   readonly data: TypedArray;
   readonly start: number;
@@ -15,30 +24,45 @@ export interface Sink {
 export class KernelRunner {
   private readonly kernel: Kernel;
   private readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
+  /** The outputs with an element for each point of the parallel axes, and those of the whole loop. */
   private readonly outputs: Code;
+  private readonly whole: Code;
+  private readonly places: readonly Place[];
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
+    const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
     this.stages = kernel.stages.map(({ value, op, dtype }) => ({
-      code: generate([value]),
+      code: generate([value], isUniform),
       totals: accumulator(op, dtype, blockSize),
     }));
-    this.outputs = generate(kernel.outputs.map(({ value }) => value));
+    const numbered = kernel.outputs.map(({ value, view }, sink) => ({ value, view, sink }));
+    this.places = numbered.flatMap(({ view, sink }) => (view === null ? [] : [{ view, sink }]));
+    const valuesWhere = (isWhole: boolean): readonly Expr[] =>
+      kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
+    this.outputs = generate(valuesWhere(false), isUniform);
+    this.whole = generate(valuesWhere(true), isUniform);
   }
 
   /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
   run(loads: readonly Source[], sinks: readonly Sink[]): void {
     const { space, parallel } = this.kernel;
-    const sources = [...loads, ...space.map((_, axis) => indexSource(axis, space.length))];
+    const indices = space.map((_, axis) => indexSource(axis, space.length));
+    const stored = this.places.map(({ view }) => ({ ...view, data: null }));
+    const sources = [...loads, ...indices, ...stored];
     const outer = nestOf(space, sources, 0, parallel);
     if (outer.size === 0) return;
-    if (this.stages.length === 0) this.map(sources, sinks, outer);
-    else this.reduce(sources, sinks, outer, nestOf(space, sources, parallel, space.length));
+    const perPoint = sinks.filter((_, sink) => this.places.every((place) => place.sink !== sink));
+    if (this.stages.length === 0) this.map(sources, perPoint, outer);
+    else {
+      const inner = nestOf(space, sources, parallel, space.length);
+      this.reduce(sources, perPoint, sinks, outer, inner);
+    }
   }
 
   private map(sources: readonly Source[], sinks: readonly Sink[], nest: Nest): void {
     const { outputs } = this;
-    fillConstants(outputs);
+    prepare(outputs, sources, Math.min(blockSize, nest.size));
     for (let position = 0; position < nest.size; position += blockSize) {
       const count = Math.min(blockSize, nest.size - position);
       for (const leaf of outputs.leaves) this.load(leaf, 0, sources, nest, position, count);
@@ -49,6 +73,7 @@ export class KernelRunner {
 
   private reduce(
     sources: readonly Source[],
+    perPoint: readonly Sink[],
     sinks: readonly Sink[],
     outer: Nest,
     inner: Nest,
@@ -63,8 +88,79 @@ export class KernelRunner {
         if (across) this.reduceAcross(stage, sources, outer, inner, position, count);
         else this.reduceRows(stage, sources, outer, inner, position, count);
       });
-      this.finish(sources, sinks, outer, position, count);
+      this.finish(sources, perPoint, outer, position, count);
+      if (this.places.length === 0) continue;
+      if (across) this.storeAcross(sources, sinks, outer, inner, position, count);
+      else this.storeRows(sources, sinks, outer, inner, position, count);
     }
+  }
+
+  /** The outputs of the whole loop, for some neighbours at each point of the reduced axes. */
+  private storeAcross(
+    sources: readonly Source[],
+    sinks: readonly Sink[],
+    outer: Nest,
+    inner: Nest,
+    position: number,
+    count: number,
+  ): void {
+    prepare(this.whole, sources, count);
+    for (let r = 0; r < inner.size; r++) {
+      const shifted = shiftSources(sources, inner, r);
+      for (const leaf of this.whole.leaves) this.load(leaf, 0, shifted, outer, position, count);
+      runInstructions(this.whole, count);
+      this.drain(shifted, sinks, outer, 0, position, count);
+    }
+  }
+
+  /** The outputs of the whole loop, one row of the reduced axes after the other. */
+  private storeRows(
+    sources: readonly Source[],
+    sinks: readonly Sink[],
+    outer: Nest,
+    inner: Nest,
+    position: number,
+    count: number,
+  ): void {
+    const together = count > 1 && count * inner.size <= blockSize;
+    const rows = together ? count : 1;
+    prepare(this.whole, sources, Math.min(blockSize, rows * inner.size));
+    for (let row = 0; row < count; row += rows) {
+      const shifted = Array.from({ length: rows }, (_, k) =>
+        shiftSources(sources, outer, position + row + k),
+      );
+      for (let at = 0; at < inner.size; at += blockSize) {
+        const run = Math.min(blockSize, inner.size - at);
+        shifted.forEach((own, k) => {
+          for (const leaf of this.whole.leaves) {
+            if (leaf.kind === "stage") this.repeat(leaf, row + k, k * run, run);
+            else this.load(leaf, k * run, own, inner, at, run);
+          }
+        });
+        runInstructions(this.whole, rows * run);
+        shifted.forEach((own, k) => {
+          this.drain(own, sinks, inner, k * run, at, run);
+        });
+      }
+    }
+  }
+
+  /** Store the outputs of the whole loop at elements `position` to `position + count` of a nest. */
+  private drain(
+    sources: readonly Source[],
+    sinks: readonly Sink[],
+    nest: Nest,
+    start: number,
+    position: number,
+    count: number,
+  ): void {
+    const first = sources.length - this.places.length;
+    this.places.forEach(({ sink }, i) => {
+      const { data, start: base } = sinks[sink] as Sink; // one for each output
+      const { offset } = sources[first + i] as Source; // one for each place
+      const values = register(this.whole.roots[i] as number); // as above
+      spill(values, start, data, base + offset, nest, first + i, position, count);
+    });
   }
 
   private reduceAcross(
@@ -76,7 +172,7 @@ export class KernelRunner {
     count: number,
   ): void {
     const { code, totals } = this.stageAt(stage);
-    fillConstants(code);
+    prepare(code, sources, count);
     totals.reset(count);
     for (let r = 0; r < inner.size; r++) {
       const shifted = shiftSources(sources, inner, r);
@@ -96,7 +192,7 @@ export class KernelRunner {
     count: number,
   ): void {
     const { code, totals } = this.stageAt(stage);
-    fillConstants(code);
+    prepare(code, sources, Math.min(blockSize, count * inner.size));
     totals.reset(count);
     if (count > 1) {
       // Short rows: several of them fill a block.
@@ -134,7 +230,7 @@ export class KernelRunner {
     position: number,
     count: number,
   ): void {
-    fillConstants(this.outputs);
+    prepare(this.outputs, sources, count);
     for (const leaf of this.outputs.leaves) this.load(leaf, 0, sources, outer, position, count);
     runInstructions(this.outputs, count);
     store(this.outputs, sinks, position, count);
@@ -171,7 +267,7 @@ export class KernelRunner {
   ): void {
     switch (leaf.kind) {
       case "const":
-        return;
+        return; // not among the leaves that differ
       case "stage":
         register(leaf.register).set(this.resultOf(leaf.stage).subarray(0, count), start);
         return;
@@ -185,6 +281,12 @@ export class KernelRunner {
         leaf satisfies never;
     }
   }
+}
+
+/** Where an output of the whole loop goes. */
+interface Place {
+  readonly view: View;
+  readonly sink: number;
 }
 
 /** The loop's own index along an axis, as a source. */
@@ -229,8 +331,22 @@ function rowsPerBlock(size: number): number {
   return size === 0 ? blockSize : Math.max(1, Math.floor(blockSize / size));
 }
 
-function fillConstants({ leaves }: Code): void {
-  for (const leaf of leaves) if (leaf.kind === "const") register(leaf.register).fill(leaf.value);
+/** Whether a load reads the same element at every point of the loop. */
+function readsOneElement(load: Load | undefined): boolean {
+  return load?.map.kind === "view" && load.map.view.strides.every((stride) => stride === 0);
+}
+
+/** Fill the registers of what does not differ between elements, `n` elements of each. */
+function prepare(code: Code, sources: readonly Source[], n: number): void {
+  for (const leaf of code.uniformLeaves) {
+    const place = register(leaf.register);
+    if (leaf.kind === "const") place.fill(leaf.value, 0, n);
+    else if (leaf.kind === "slot") {
+      const { data, offset } = sources[leaf.slot] as Source; // one for each load
+      place.fill(data?.[offset] as number, 0, n); // arrays have elements
+    }
+  }
+  runUniform(code, n);
 }
 
 function store({ roots }: Code, sinks: readonly Sink[], position: number, count: number): void {

@@ -104,3 +104,28 @@ function fillRun(
     for (let i = 0; i < count; i++) out[start + i] = data[address + i * step] as number;
   }
 }
+
+/** Store a register from `start` on to elements `position` to `position + count` of a nest. */
+export function spill(
+  values: Float64Array,
+  start: number,
+  data: TypedArray,
+  base: number,
+  nest: Nest,
+  source: number,
+  position: number,
+  count: number,
+): void {
+  const strides = nest.strides[source] as readonly number[]; // one list for each source
+  const last = strides.length - 1;
+  const extent = last < 0 ? 1 : (nest.extents[last] as number);
+  const step = last < 0 ? 0 : (strides[last] as number);
+  let done = 0;
+  while (done < count) {
+    const at = position + done;
+    const run = Math.min(extent - (at % extent), count - done);
+    const address = base + addressAt(nest, source, at);
+    for (let i = 0; i < run; i++) data[address + i * step] = values[start + done + i] as number;
+    done += run;
+  }
+}

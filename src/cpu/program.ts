@@ -1,6 +1,7 @@
 import { DeviceArray } from "../core/array.ts";
+import { shapedArray } from "../core/aval.ts";
 import type { Cost } from "../core/backend.ts";
-import { dtypeInfo, hostArray } from "../core/dtype.ts";
+import { dtypeInfo, hostArray, type TypedArray } from "../core/dtype.ts";
 import { DeviceError, InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
@@ -9,6 +10,7 @@ import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import type {
   DeviceExecutable,
+  Epilogue,
   Program,
   ProgramValue,
   Reference,
@@ -18,7 +20,7 @@ import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner, type Sink } from "./evaluate.ts";
 import type { Source } from "./loop.ts";
-import type { CpuRoutine, CpuRoutines, HostOperand } from "./routine.ts";
+import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 
 /** Temporaries up to this many bytes in all are kept from one run to the next. */
 const keepBytes = 64 * 1024 * 1024;
@@ -68,16 +70,47 @@ export class CpuExecutable implements DeviceExecutable {
         `cpu: the routine ${step.name} is not installed; import the index of its family`,
       );
     }
-    const { operands, results, params } = step;
+    const { operands, results, params, epilogue } = step;
+    if (epilogue !== null) return this.prepareEpilogue(routine, step, epilogue);
     return (memory) => {
       const made = results.map((value) => this.allocate(value, memory));
       routine(
         operands.map((reference) => referenceOperand(reference, memory)),
-        made.map(({ aval, data, view }) => {
-          const length = aval.size * dtypeInfo[aval.dtype].words;
-          return { aval, data: data.subarray(view.offset, view.offset + length).fill(0) };
+        made.map((result, k) => {
+          const isReused = this.slots[results[k] as number] !== null; // one for each made
+          return routineResult(result, isReused);
         }),
         params,
+      );
+    };
+  }
+
+  /** A routine whose result is only read by the kernel that follows it. */
+  private prepareEpilogue(
+    routine: CpuRoutine,
+    { operands, results, params }: Extract<Step, { kind: "routine" }>,
+    { kernel, slot }: Epilogue,
+  ): (memory: Memory) => void {
+    const runner = new KernelRunner(kernel);
+    const { dtype } = kernel.loads[slot] as Load; // the slot that reads the result
+    const aval = shapedArray(kernel.space, dtype);
+    const view = contiguousView(kernel.space);
+    let kept: TypedArray | null = null;
+    return (memory) => {
+      const data = kept ?? hostArray(dtype, aval.size);
+      if (data.byteLength <= keepBytes) kept = data;
+      routine(
+        operands.map((reference) => referenceOperand(reference, memory)),
+        [routineResult({ aval, data, view }, true)],
+        params,
+      );
+      const made = results.map((value) => this.allocate(value, memory));
+      const sources = kernel.loads.map((load, i) =>
+        i === slot ? { data, offset: 0, strides: view.strides } : loadSource(load, memory),
+      );
+      runner.run(
+        sources,
+        made.map((out) => ({ data: out.data, start: out.view.offset })),
       );
     };
   }
@@ -138,6 +171,13 @@ type Memory = (HostOperand | null)[];
 function newBuffer(dtype: Parameters<typeof hostArray>[0], length: number): CpuBuffer {
   const data = hostArray(dtype, length);
   return new CpuBuffer(data, 0, data.byteLength);
+}
+
+/** Memory that a routine fills; routines expect zeros, which new memory has. */
+function routineResult({ aval, data, view }: HostOperand, isReused: boolean): HostResult {
+  const length = aval.size * dtypeInfo[aval.dtype].words;
+  const part = data.subarray(view.offset, view.offset + length);
+  return { aval, data: isReused ? part.fill(0) : part };
 }
 
 function memoryAt(memory: Memory, value: number): HostOperand {

@@ -1,11 +1,12 @@
 import type { DType } from "../core/dtype.ts";
-import { type Expr, slotExpr } from "../core/scalar.ts";
+import { constExpr, type Expr, slotExpr } from "../core/scalar.ts";
 import { sameView, type View } from "../core/view.ts";
-import { type Kernel, type Load, nodesOf, replaceLeaves } from "./kernel.ts";
+import { compactLoads } from "./compact.ts";
+import { buffersOf, type FusionLimits, type IsNumber } from "./fusion-cost.ts";
+import { type Kernel, type Load, replaceLeaves } from "./kernel.ts";
 
-/** How many scalar operations one fused kernel may hold, and how many operands. */
+/** How many scalar operations one group may hold. */
 const maxOperations = 200;
-const maxLoads = 32;
 
 /** A value that a group computes. */
 export interface Pending {
@@ -27,16 +28,37 @@ export interface Pending {
 export class Group {
   readonly shape: readonly number[];
   readonly members: Pending[] = [];
+  private readonly isNumber: IsNumber;
   private readonly loads: Load[] = [];
+  private readonly sources = new Set<number>();
   private operations = 0;
 
-  constructor(shape: readonly number[]) {
+  constructor(shape: readonly number[], isNumber: IsNumber) {
     this.shape = shape;
+    this.isNumber = isNumber;
   }
 
-  /** Whether another operation would make the kernel too large. */
-  get isFull(): boolean {
-    return this.operations >= maxOperations || this.loads.length >= maxLoads;
+  /** Whether an operation on so many operands still leaves the kernel within limits. */
+  hasRoomFor(operands: number, { buffers }: FusionLimits): boolean {
+    const read = buffersOf(this.sources, this.isNumber);
+    return this.operations < maxOperations && read + operands < buffers;
+  }
+
+  /** The members in parts that each fit one kernel. */
+  parts(members: readonly Pending[], { buffers }: FusionLimits): readonly (readonly Pending[])[] {
+    const parts: Pending[][] = [];
+    let last: Pending[] = [];
+    for (const member of members) {
+      const { loads } = this.kernel([...last, member]);
+      const read = buffersOf(
+        loads.map(({ source }) => source),
+        this.isNumber,
+      );
+      if (last.length > 0 && read + last.length + 1 > buffers) last = [];
+      if (last.length === 0) parts.push(last);
+      last.push(member);
+    }
+    return parts;
   }
 
   /** Expression for an element of a value of the program. */
@@ -46,8 +68,23 @@ export class Group {
         other === source && map.kind === "view" && sameView(map.view, view),
     );
     if (same >= 0) return slotExpr(same, dtype);
+    this.sources.add(source);
     this.loads.push({ source, dtype, map: { kind: "view", view } });
     return slotExpr(this.loads.length - 1, dtype);
+  }
+
+  /** Expression for the only element of another group, wherever it is read. */
+  adopt([loads, value]: readonly [loads: readonly Load[], value: Expr]): Expr {
+    const strides = this.shape.map(() => 0);
+    const slots = loads.map(({ source, dtype, map }) => {
+      const offset = map.kind === "view" ? map.view.offset : 0;
+      return this.load(source, { shape: this.shape, strides, offset }, dtype);
+    });
+    const [adopted] = replaceLeaves([value], (leaf) => {
+      if (leaf.kind === "index") return constExpr(0, leaf.dtype);
+      return leaf.kind === "slot" ? (slots[leaf.slot] ?? null) : null;
+    });
+    return adopted as Expr; // one in, one out
   }
 
   /** Note that the group computes `expr`, which the program reads `uses` times. */
@@ -82,19 +119,4 @@ export class Group {
     const [loads, values] = compactLoads(this.loads, [expr]);
     return [loads, values[0] as Expr]; // one in, one out
   }
-}
-
-/** Keep only the loads that `roots` read, and number the slots anew. */
-function compactLoads(
-  loads: readonly Load[],
-  roots: readonly Expr[],
-): readonly [readonly Load[], readonly Expr[]] {
-  const used: number[] = [];
-  for (const node of nodesOf(roots)) {
-    if (node.kind === "slot" && !used.includes(node.slot)) used.push(node.slot);
-  }
-  const values = replaceLeaves(roots, (leaf) =>
-    leaf.kind === "slot" ? slotExpr(used.indexOf(leaf.slot), leaf.dtype) : null,
-  );
-  return [used.map((slot) => loads[slot] as Load), values]; // slots number the loads
 }

@@ -3,8 +3,9 @@ import type { ClosedJaxpr, Eqn } from "../core/primitive.ts";
 import { stage } from "../core/stage.ts";
 import type { NDArray } from "../core/value.ts";
 import { type Atom, Var } from "../core/var.ts";
+import { dropRepeated } from "./repeated.ts";
 
-/** A program without calls and compositions, and without equations that nobody reads. */
+/** A program without calls and compositions, and with each thing computed once, if it is read. */
 export interface FlatProgram {
   readonly invars: readonly Var[];
   readonly constants: ReadonlyMap<Var, NDArray>;
@@ -19,8 +20,10 @@ export function inlineCalls(program: ClosedJaxpr): FlatProgram {
   const constants = new Map<Var, NDArray>();
   const eqns: Eqn[] = [];
   const invars = program.jaxpr.invars.map((v) => new Var(v.aval));
-  const outvars = expand(program, invars, constants, eqns);
-  const kept = dropUnused(eqns, outvars);
+  const found = expand(program, invars, constants, eqns);
+  const { eqns: distinct, nameOf } = dropRepeated(eqns);
+  const outvars = found.map(nameOf);
+  const kept = dropUnused(distinct, outvars);
   return { invars, constants, eqns: kept, outvars, uses: countUses(kept, outvars) };
 }
 

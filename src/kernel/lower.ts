@@ -1,11 +1,14 @@
 import { DeviceArray } from "../core/array.ts";
 import { type ShapedArray, shapedArray } from "../core/aval.ts";
+import { byteWidth } from "../core/dtype.ts";
 import { InternalError, MissingRuleError } from "../core/errors.ts";
 import type { ClosedJaxpr, Eqn, LowerRule, Params } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
 import { constExpr, type Expr, opExpr } from "../core/scalar.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { contiguousView, type View } from "../core/view.ts";
+import { fuseSteps } from "./fuse.ts";
+import { type FusionLimits, isCheapAgain } from "./fusion-cost.ts";
 import { Group, type Pending } from "./group.ts";
 import { type FlatProgram, inlineCalls } from "./inline.ts";
 import { nodesOf } from "./kernel.ts";
@@ -19,27 +22,37 @@ type Known =
   /** One number everywhere. */
   | { readonly kind: "number"; readonly number: number }
   /** Being collected. */
-  | { readonly kind: "pending"; readonly pending: Pending };
+  | { readonly kind: "pending"; readonly pending: Pending }
+  /** Everywhere the one number that is being collected. */
+  | { readonly kind: "uniform"; readonly pending: Pending };
 
 /** How large an expression may be to be computed again inside a reduction. */
 const maxPrologue = 12;
 
-/** Lower a program to kernels and routines. Inputs are read in row-major order. */
-export function lowerProgram(program: ClosedJaxpr): Program {
-  return new Lowering(inlineCalls(program)).run();
+/** Lower a program to kernels and routines within limits. Inputs are read in row-major order. */
+export function lowerProgram(program: ClosedJaxpr, limits: FusionLimits): Program {
+  return fuseSteps(new Lowering(inlineCalls(program), limits).run(), limits);
 }
 
 class Lowering {
   private readonly flat: FlatProgram;
+  private readonly limits: FusionLimits;
   private readonly values: ProgramValue[] = [];
   private readonly steps: Step[] = [];
   private readonly known = new Map<Var, Known>();
   /** Groups being collected, by the id of their shape. */
   private readonly open = new Map<number, Group>();
 
-  constructor(flat: FlatProgram) {
+  constructor(flat: FlatProgram, limits: FusionLimits) {
     this.flat = flat;
+    this.limits = limits;
   }
+
+  /** Whether a value is a number that the program is given. */
+  private readonly isNumber = (value: number): boolean => {
+    const { aval, origin } = this.values[value] as ProgramValue; // numbered as they are made
+    return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && origin.kind !== "step";
+  };
 
   run(): Program {
     const { invars, constants, eqns, outvars } = this.flat;
@@ -81,6 +94,9 @@ class Lowering {
       case "routine":
         this.lowerRoutine(eqn, rule);
         return;
+      case "barrier":
+        this.alias(eqn);
+        return;
       case "compose":
       case "call":
         throw new InternalError(`lower: ${eqn.prim.name} was not put in place`);
@@ -95,21 +111,25 @@ class Lowering {
   private collect(eqn: Eqn, build: (args: readonly Expr[]) => readonly Expr[]): void {
     const [first] = eqn.outs;
     if (first === undefined) return;
-    const group = this.groupFor(first.aval);
+    const group = this.groupFor(first.aval, eqn.inputs.length);
     const args = eqn.inputs.map((atom) => this.expression(atom, group));
     build(args).forEach((expr, i) => {
       const out = eqn.outs[i] as Var; // one expression for each result
       const pending = group.add(expr, out.aval.dtype, this.flat.uses.get(out) ?? 0);
       this.known.set(out, { kind: "pending", pending });
     });
-    if (group.isFull) this.emit(group);
   }
 
-  private groupFor({ shape }: ShapedArray): Group {
+  /** The open group of a shape, with room for an operation on so many operands. */
+  private groupFor({ shape }: ShapedArray, operands: number): Group {
     const { id } = shapedArray(shape, "bool");
     let group = this.open.get(id);
+    if (group?.hasRoomFor(operands, this.limits) === false) {
+      this.emit(group);
+      group = undefined;
+    }
     if (group === undefined) {
-      group = new Group(shape);
+      group = new Group(shape, this.isNumber);
       this.open.set(id, group);
     }
     return group;
@@ -123,6 +143,10 @@ class Lowering {
     if (known.kind === "pending" && known.pending.group === group && known.pending.value === null) {
       known.pending.inside++;
       return known.pending.expr;
+    }
+    if (known.kind === "uniform" && known.pending.value === null) {
+      const { pending } = known;
+      if (isCheapAgain([pending.expr], 1)) return group.adopt(pending.group.cone(pending.expr));
     }
     const { value, view } = this.reference(atom);
     return group.load(value, view, atom.aval.dtype);
@@ -155,7 +179,7 @@ class Lowering {
         return pending.group.cone(pending.expr);
       }
     }
-    const group = new Group(atom.aval.shape);
+    const group = new Group(atom.aval.shape, this.isNumber);
     return group.cone(this.expression(atom, group));
   }
 
@@ -172,6 +196,13 @@ class Lowering {
       this.known.set(out, { kind: "number", number: number as number }); // a literal has one
       return;
     }
+    const known = this.knownOf(operand);
+    if (known.kind === "uniform" || (known.kind === "pending" && operand.aval.size === 1)) {
+      if (known.pending.value === null) {
+        this.known.set(out, { kind: "uniform", pending: known.pending });
+        return;
+      }
+    }
     const { value, view } = this.reference(operand);
     const direct = apply(view, eqn.params, out.aval);
     if (direct !== null) {
@@ -183,6 +214,14 @@ class Lowering {
     if (viewed === null)
       throw new InternalError(`lower: ${eqn.prim.name} cannot view row-major elements`);
     this.known.set(out, { kind: "reference", value: copy, view: viewed });
+  }
+
+  /** Results that are the operands themselves. */
+  private alias({ inputs, outs }: Eqn): void {
+    outs.forEach((v, i) => {
+      const { value, view } = this.materialise(inputs[i] as Atom); // one for each result
+      this.known.set(v, { kind: "reference", value, view: view ?? contiguousView(v.aval.shape) });
+    });
   }
 
   private lowerRoutine(
@@ -203,7 +242,7 @@ class Lowering {
 
   /** Row-major copy of a view. */
   private copy(value: number, view: View, aval: ShapedArray): number {
-    const group = new Group(aval.shape);
+    const group = new Group(aval.shape, this.isNumber);
     const member = group.add(group.load(value, view, aval.dtype), aval.dtype, 1);
     const kernel = group.kernel([member]);
     return this.step([aval], (results) => ({ kind: "kernel", kernel, results }));
@@ -215,12 +254,14 @@ class Lowering {
     if (this.open.get(id) === group) this.open.delete(id);
     const members = group.members.filter(({ uses, inside }) => uses > inside);
     if (members.length === 0) return;
-    const results = members.map((member) => {
-      const aval = shapedArray(group.shape, member.dtype);
-      member.value = this.newValue({ aval, origin: { kind: "step" } });
-      return member.value;
-    });
-    this.steps.push({ kind: "kernel", kernel: group.kernel(members), results });
+    for (const part of group.parts(members, this.limits)) {
+      const results = part.map((member) => {
+        const aval = shapedArray(group.shape, member.dtype);
+        member.value = this.newValue({ aval, origin: { kind: "step" } });
+        return member.value;
+      });
+      this.steps.push({ kind: "kernel", kernel: group.kernel(part), results });
+    }
   }
 
   /** An atom as elements of a value that exists. */
@@ -235,7 +276,9 @@ class Lowering {
     if (known.pending.value === null) this.emit(known.pending.group);
     if (known.pending.value === null)
       throw new InternalError("lower: a value that is read was not written");
-    return { value: known.pending.value, view: contiguousView(atom.aval.shape) };
+    const view = contiguousView(atom.aval.shape);
+    const strides = known.kind === "uniform" ? view.strides.map(() => 0) : view.strides;
+    return { value: known.pending.value, view: { ...view, strides } };
   }
 
   private materialise(atom: Atom): Reference {

@@ -51,7 +51,9 @@ export function lifetimes({ values, steps, outputs }: Program): Plan {
 
 /** The values a step reads. */
 export function valuesRead(step: Step): readonly number[] {
-  return step.kind === "kernel"
-    ? step.kernel.loads.map(({ source }) => source)
-    : step.operands.map(({ value }) => value);
+  if (step.kind === "kernel") return step.kernel.loads.map(({ source }) => source);
+  const operands = step.operands.map(({ value }) => value);
+  if (step.epilogue === null) return operands;
+  const { kernel, slot } = step.epilogue;
+  return [...operands, ...kernel.loads.flatMap(({ source }, i) => (i === slot ? [] : [source]))];
 }

@@ -19,7 +19,8 @@ export function printProgram({ values, steps, outputs }: Program): string {
 function printStep(step: Step, declare: (value: number) => string): string[] {
   const results = step.results.map(declare).join(", ");
   if (step.kind === "kernel") return [`${results} = kernel`, ...printKernel(step.kernel)];
-  return [`${results} = ${step.name} ${step.operands.map(printReference).join(", ")}`];
+  const line = `${results} = ${step.name} ${step.operands.map(printReference).join(", ")}`;
+  return step.epilogue === null ? [line] : [`${line}, then`, ...printKernel(step.epilogue.kernel)];
 }
 
 function printReference({ value, view }: Reference): string {
@@ -59,11 +60,14 @@ export function printKernel({ space, parallel, loads, stages, outputs }: Kernel)
     const name = write(value);
     lines.push(`  s${i}: ${dtype} = reduce ${op} ${name}`);
   });
-  for (const { value } of outputs) lines.push(`  store ${write(value)}`);
+  for (const { value, view } of outputs) {
+    lines.push(`  store ${write(value)}${view === null ? "" : ` at ${printView(view)}`}`);
+  }
   return lines;
 }
 
 function printLoad({ source, map }: Load): string {
+  if (source < 0) return "its result";
   if (map.kind === "view") return `%${source}${printView(map.view)}`;
   return map.order === null ? `%${source}` : `%${source} axes [${map.order}]`;
 }

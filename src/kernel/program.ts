@@ -1,9 +1,10 @@
 import type { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
-import type { Executable } from "../core/backend.ts";
+import type { Executable, KernelTime } from "../core/backend.ts";
 import type { DType, TypedArray } from "../core/dtype.ts";
 import type { RoutineName } from "../core/routines.ts";
 import type { View } from "../core/view.ts";
+import type { FusionLimits } from "./fusion-cost.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A value of a program: an input, a constant, or memory that a step fills. */
@@ -55,17 +56,31 @@ export interface Program {
   readonly outputs: readonly Reference[];
 }
 
+/** How to compile a program for a device. */
+export interface CompileSettings {
+  /** What messages and profiles call it. */
+  readonly name?: string | undefined;
+  /** Inputs whose memory may be given to results. */
+  readonly donated?: readonly boolean[] | undefined;
+}
+
 /** A device as the runtime uses it. */
 export interface Device {
   readonly name: string;
   readonly dtypes: ReadonlySet<DType>;
+  /** What fits one kernel. */
+  readonly fusion: FusionLimits;
   /** Array of the given elements in row-major order; `data` is the device's from then on. */
   upload(data: TypedArray, aval: ShapedArray): DeviceArray;
-  compile(program: Program): DeviceExecutable;
+  compile(program: Program, settings?: CompileSettings): DeviceExecutable;
   /** The same elements in row-major order from the start of their buffer. */
   contiguous(x: DeviceArray): DeviceArray;
   /** Until all work handed to the device is done. */
   wait(): Promise<void>;
+  /** Time kernels from now on, where the device can. */
+  startProfile?(): void;
+  /** Stop timing; what was timed, in order. */
+  stopProfile?(): Promise<readonly KernelTime[]>;
 }
 
 /** Compiled program; the fixed-arity forms exist where it has one result. */

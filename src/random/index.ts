@@ -37,3 +37,5 @@ export {
 } from "./gamma.ts";
 export type { StreamOptions } from "./key.ts";
 export { clone, foldIn, key, keyData, keyImpl, PRNGKey, split, wrapKeyData } from "./key.ts";
+export type { MultivariateNormalOptions, OrthogonalOptions } from "./matrices.ts";
+export { multivariateNormal, orthogonal } from "./matrices.ts";

@@ -2,7 +2,12 @@ import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
-import { DeviceError, InternalError, MissingRuleError } from "../core/errors.ts";
+import {
+  ConcretizationError,
+  DeviceError,
+  InternalError,
+  MissingRuleError,
+} from "../core/errors.ts";
 import { hashParams, mix, sameParams } from "../core/params.ts";
 import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
 import { leaked } from "../core/stage.ts";
@@ -33,9 +38,18 @@ interface Compiled {
   count: number;
 }
 
+/** Primitives that hold compiled equations: those of users come and go, so weakly. */
+let compiling: WeakRef<Primitive>[] = [];
+
 function compiledOf(prim: Primitive): Compiled {
-  prim.evaluation ??= { last: null, table: new Map(), count: 0 } satisfies Compiled;
-  return prim.evaluation as Compiled; // only this function sets it
+  return (prim.evaluation ?? startCache(prim)) as Compiled; // only these functions set it
+}
+
+function startCache(prim: Primitive): Compiled {
+  const compiled: Compiled = { last: null, table: new Map(), count: 0 };
+  prim.evaluation = compiled;
+  compiling.push(new WeakRef(prim));
+  return compiled;
 }
 
 /** A concrete operand. @throws TracerLeakError if it is a tracer whose trace is over. */
@@ -44,7 +58,10 @@ function concrete(x: NDArray): DeviceArray {
     x.checkUsable();
     return x;
   }
-  throw leaked(x);
+  if (x.owner?.alive !== true) throw leaked(x);
+  throw new ConcretizationError(
+    `eval: a value that is known now is required, got a traced ${x.aval}; work on it outside ensureCompileTimeEval`,
+  );
 }
 
 /** Runs one primitive at a time: each is a program of one equation, compiled once for its types. */
@@ -82,10 +99,13 @@ class EagerEvaluator implements Evaluator {
     const { rules } = prim;
     if (rules.order === "higher" && rules.host !== null) return rules.host.run(operands, params);
     const { lower } = rules;
-    const arrays = operands.map(concrete);
+    const arrays = new Array<DeviceArray>(operands.length);
+    for (let i = 0; i < arrays.length; i++) arrays[i] = concrete(operands[i] as NDArray); // as long
     switch (lower.kind) {
       case "view":
         return [this.look(prim, arrays[0] as DeviceArray, params)]; // views have one operand
+      case "barrier":
+        return arrays;
       case "compose":
         rules.abstractEval(
           arrays.map(({ aval }) => aval),
@@ -98,11 +118,10 @@ class EagerEvaluator implements Evaluator {
         throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
       default: {
         const { executable } = this.lookUp(prim, arrays, params);
-        const [x, y] = arrays;
-        if (arrays.length === 1 && executable.run1 !== undefined)
-          return [executable.run1(x as DeviceArray)];
+        const x = arrays[0] as DeviceArray; // there are as many as the length says
+        if (arrays.length === 1 && executable.run1 !== undefined) return [executable.run1(x)];
         if (arrays.length === 2 && executable.run2 !== undefined) {
-          return [executable.run2(x as DeviceArray, y as DeviceArray)];
+          return [executable.run2(x, arrays[1] as DeviceArray)];
         }
         return executable.run(arrays);
       }
@@ -111,7 +130,7 @@ class EagerEvaluator implements Evaluator {
 
   compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
     const target = deviceNamed(device ?? deviceOfConstants(program));
-    const executable = target.compile(lowerProgram(program));
+    const executable = target.compile(lowerProgram(program, target.fusion));
     return {
       run: (operands) => executable.run(operands.map(concrete)),
       toString: () => executable.toString(),
@@ -132,6 +151,15 @@ class EagerEvaluator implements Evaluator {
   async wait(arrays: readonly NDArray[]): Promise<void> {
     const devices = new Set(arrays.map((x) => concrete(x).device));
     await Promise.all([...devices].map((name) => deviceNamed(name).wait()));
+  }
+
+  clear(): void {
+    for (const held of compiling) {
+      const prim = held.deref();
+      if (prim !== undefined) prim.evaluation = null;
+    }
+    compiling = [];
+    programs = new WeakMap();
   }
 
   get devices(): readonly string[] {
@@ -161,7 +189,8 @@ class EagerEvaluator implements Evaluator {
     let executable = programs.get(body);
     if (executable === undefined) {
       const used = [...operands, ...body.consts.map(concrete)];
-      executable = commonDevice(used).compile(lowerProgram(body));
+      const device = commonDevice(used);
+      executable = device.compile(lowerProgram(body, device.fusion));
       programs.set(body, executable);
     }
     return executable.run(operands);
@@ -171,16 +200,11 @@ class EagerEvaluator implements Evaluator {
     const compiled = compiledOf(prim);
     const device = deviceFor(prim, operands);
     let key = hashParams(params);
-    for (const { aval } of operands) key = mix(key, aval.id);
+    for (let i = 0; i < operands.length; i++) key = mix(key, (operands[i] as DeviceArray).aval.id);
     const list = compiled.table.get(key);
-    const found = list?.find(
-      (entry) =>
-        entry.device === device &&
-        entry.avals.length === operands.length &&
-        operands.every(({ aval }, i) => aval === entry.avals[i]) &&
-        sameParams(entry.params, params),
-    );
-    if (found !== undefined) {
+    for (let k = 0; list !== undefined && k < list.length; k++) {
+      const found = list[k] as Entry; // k runs over the list
+      if (!isFor(found, operands, params, device)) continue;
       compiled.last = found;
       return found;
     }
@@ -198,7 +222,7 @@ class EagerEvaluator implements Evaluator {
 }
 
 /** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
-const programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
+let programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
 
 function compileEquation(
   prim: Primitive,
@@ -211,6 +235,20 @@ function compileEquation(
   const program = lowerEquation(prim, avals, params, outs);
   if (program === null) throw new InternalError(`eval: ${prim.name} is not one step`);
   return { avals, params, device, executable: device.compile(program) };
+}
+
+/** Whether an entry was compiled for operands of these types, these parameters and this device. */
+function isFor(
+  { avals, params, device }: Entry,
+  operands: readonly DeviceArray[],
+  wanted: Params,
+  on: Device,
+): boolean {
+  if (device !== on || avals.length !== operands.length) return false;
+  for (let i = 0; i < avals.length; i++) {
+    if ((operands[i] as DeviceArray).aval !== avals[i]) return false; // as many
+  }
+  return sameParams(params, wanted);
 }
 
 /** Whether an operand lies on the device that an entry was compiled for; numbers fit everywhere. */
@@ -228,7 +266,8 @@ function deviceFor({ rules }: Primitive, operands: readonly DeviceArray[]): Devi
 /** @throws DeviceError if the operands lie on several devices. */
 function commonDevice(operands: readonly DeviceArray[]): Device {
   let name: string | null = null;
-  for (const { buffer, aval } of operands) {
+  for (let i = 0; i < operands.length; i++) {
+    const { buffer, aval } = operands[i] as DeviceArray; // i runs over the operands
     if (buffer === null) continue;
     if (name !== null && name !== buffer.device) {
       throw new DeviceError(

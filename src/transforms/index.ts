@@ -1,20 +1,25 @@
 import "../runtime/install.ts";
 
+export { clearCaches } from "./caches.ts";
 export type { CustomJvp } from "./custom-jvp.ts";
 export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
 export { CustomVjpPrimal, closureConvert, customGradient, customVjp } from "./custom-vjp.ts";
+export type { Backward, FwdAndBwdOptions } from "./fwd-and-bwd.ts";
+export { fwdAndBwd } from "./fwd-and-bwd.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";
-export type { JitOptions } from "./jit.ts";
 export { jit } from "./jit.ts";
+export type { JitOptions } from "./jit-arguments.ts";
 export { jvp } from "./jvp.ts";
 export type { Pushforward } from "./linearize.ts";
 export { linearize, linearTranspose } from "./linearize.ts";
+export type { MakeJaxprOptions } from "./make-jaxpr.ts";
 export { evalShape, makeJaxpr, StagedProgram } from "./make-jaxpr.ts";
+export { disableJit, ensureCompileTimeEval, numpyDtypePromotion } from "./modes.ts";
 export { ShapeDtypeStruct } from "./shape-struct.ts";
 export type { GradOptions } from "./signatures.ts";
-export type { Jitted } from "./stages.ts";
-export { Lowered } from "./stages.ts";
+export type { Compiled, Jitted } from "./stages.ts";
+export { Lowered, Traced } from "./stages.ts";
 export type { Pullback } from "./vjp.ts";
 export { grad, valueAndGrad, vjp } from "./vjp.ts";
 export type { Axes, VmapOptions } from "./vmap.ts";

@@ -6,6 +6,7 @@ import { JaxprTrace, JaxprTracer, stage } from "../core/stage.ts";
 import { currentTrace, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { putAxis } from "./batch-trace.ts";
+import { onClear } from "./caches.ts";
 import { jvpFlat } from "./jvp.ts";
 import { linearizeFlat } from "./linearize-flat.ts";
 import { instantiate } from "./pushforward.ts";
@@ -16,18 +17,35 @@ import { batchFlat } from "./vmap.ts";
 /**
  * Programs made from programs by the transforms, each made once.
  *
- * Kept with the program they come from, and told apart by flags and small integers.
+ * Kept with the program they come from, and told apart by flags and small integers, and by the
+ * mapped axes around, which custom rules may ask for. What closes over traced values, as a custom
+ * rule can make it, belongs to one call and is not kept.
  */
 class Derived<T> {
-  private readonly table = new WeakMap<ClosedJaxpr, { readonly key: Key; readonly made: T }[]>();
+  private table = new WeakMap<ClosedJaxpr, { readonly key: Key; readonly made: T }[]>();
+  private readonly programsOf: (made: T) => readonly ClosedJaxpr[];
 
-  get(program: ClosedJaxpr, key: Key, make: () => T): T {
+  constructor(programsOf: (made: T) => readonly ClosedJaxpr[]) {
+    this.programsOf = programsOf;
+    onClear(() => {
+      this.table = new WeakMap();
+    });
+  }
+
+  get(program: ClosedJaxpr, flags: Key, make: () => T): T {
     const list = this.table.get(program) ?? [];
+    const axes = currentTrace().namedAxes();
+    const key = axes.length === 0 ? flags : [...flags, ...axes];
     const found = list.find((entry) => sameKey(entry.key, key));
     if (found !== undefined) return found.made;
     const made = make();
-    list.push({ key, made });
-    this.table.set(program, list);
+    const isClosed = this.programsOf(made).every(({ consts }) =>
+      consts.every((x) => x.owner === null),
+    );
+    if (isClosed) {
+      list.push({ key, made });
+      this.table.set(program, list);
+    }
     return made;
   }
 }
@@ -45,7 +63,7 @@ export interface Flagged {
   readonly outs: readonly boolean[];
 }
 
-const jvps = new Derived<Flagged>();
+const jvps = new Derived<Flagged>(({ program }) => [program]);
 
 /**
  * The program that pushes tangents through another.
@@ -89,7 +107,7 @@ export interface Linearized {
   readonly outs: readonly boolean[];
 }
 
-const linearizations = new Derived<Linearized>();
+const linearizations = new Derived<Linearized>(({ primal, linear }) => [primal, linear]);
 
 /** Linearise a program by the inputs that `nonzero` names: what a call of it needs, computed once. */
 export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]): Linearized {
@@ -140,7 +158,7 @@ function isOf(trace: JaxprTrace, x: NDArray): x is JaxprTracer {
   return x instanceof JaxprTracer && x.owner === trace;
 }
 
-const transposes = new Derived<Flagged>();
+const transposes = new Derived<Flagged>(({ program }) => [program]);
 
 /**
  * Transpose a program in the inputs that `linear` names.
@@ -183,7 +201,7 @@ export function transposeJaxpr(
   });
 }
 
-const batches = new Derived<Flagged>();
+const batches = new Derived<Flagged>(({ program }) => [program]);
 
 /**
  * The program over a mapped axis: of the inputs at `dims`, of the results that depend on it at 0.

@@ -1,119 +1,127 @@
 import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
+import type { KernelTime } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
+import { DTypeError } from "../core/errors.ts";
 import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
-import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
-import { type Reader, WebGpuBuffer } from "./buffer.ts";
+import type { FusionLimits } from "../kernel/fusion-cost.ts";
+import type { CompileSettings, Device, DeviceExecutable, Program } from "../kernel/program.ts";
+import { Arena } from "./arena.ts";
+import { WebGpuBuffer } from "./buffer.ts";
+import { ConstantWords } from "./constant-words.ts";
 import { WebGpuExecutable } from "./executable.ts";
+import { Faults } from "./faults.ts";
 import type { Host } from "./host.ts";
+import { Lifetimes } from "./lifetimes.ts";
+import { Pipelines } from "./pipelines.ts";
+import { Pool } from "./pool.ts";
+import { Profiler } from "./profiler.ts";
+import { Readback } from "./readback.ts";
+import { ScalarBlocks } from "./scalar-block.ts";
 import type { Features, Limits } from "./step.ts";
 import { deviceDtypes, storageBytes } from "./storage.ts";
-import { decode, encode, hasElements } from "./transfer.ts";
+import { encode, hasElements } from "./transfer.ts";
+
+/** How a device is set up. */
+export interface DeviceSettings {
+  /** Whether others use the GPUDevice too. */
+  readonly isShared: boolean;
+  /** Bytes that arrays and temporaries may take together. */
+  readonly memoryLimit: number;
+}
 
 /** The webgpu device: programs as compute shaders on one GPUDevice. */
-export class WebGpuDevice implements Device, Host, Reader {
+export class WebGpuDevice implements Device, Host {
   readonly name = "webgpu";
   readonly dtypes = deviceDtypes;
   readonly gpu: GPUDevice;
   readonly limits: Limits;
   readonly features: Features;
-  private readonly pipelines = new Map<string, GPUComputePipeline>();
-  private readonly free = new Map<number, GPUBuffer[]>();
-  private readonly collected: FinalizationRegistry<GPUBuffer>;
+  readonly fusion: FusionLimits;
+  readonly faults: Faults;
+  readonly pool: Pool;
+  readonly lifetimes: Lifetimes;
+  readonly arena: Arena;
+  readonly pipelines: Pipelines;
+  readonly constants: ConstantWords;
+  readonly scalars: ScalarBlocks;
+  readonly profiler: Profiler;
+  private readonly readback: Readback;
+  private readonly copies = new Map<ShapedArray, DeviceExecutable>();
 
-  constructor(gpu: GPUDevice) {
+  constructor(gpu: GPUDevice, { isShared, memoryLimit }: DeviceSettings) {
     this.gpu = gpu;
     this.limits = gpu.limits;
+    this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = {
       processor: gpu.adapterInfo.isFallbackAdapter,
-      subgroups: gpu.features.has("subgroups" as GPUFeatureName),
+      subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
     };
-    this.collected = new FinalizationRegistry((memory) => this.release(memory));
+    this.faults = new Faults(gpu, isShared);
+    this.pool = new Pool(gpu, this.faults, memoryLimit);
+    this.lifetimes = new Lifetimes(this.pool);
+    this.pool.use(this.lifetimes);
+    this.arena = new Arena(this.pool);
+    this.pipelines = new Pipelines(gpu, this.faults);
+    this.constants = new ConstantWords(gpu, this.pool);
+    this.scalars = new ScalarBlocks(this.pool);
+    this.profiler = new Profiler(gpu, this.faults);
+    this.readback = new Readback(gpu, this.faults);
   }
 
   upload(data: TypedArray, aval: ShapedArray): DeviceArray {
+    if (!this.dtypes.has(aval.dtype)) throw unsupported(aval);
     if (!hasElements(aval.dtype)) return new DeviceArray(aval, null, null, 0);
     if (aval.ndim === 0 && aval.dtype !== "key<fry>") {
       return new DeviceArray(aval, null, null, data[0] as number); // one element
     }
-    const memory = this.take(storageBytes(aval));
-    this.gpu.queue.writeBuffer(memory, 0, encode(data, aval));
-    return this.wrap(aval, memory, null);
+    this.faults.check();
+    const memory = this.pool.take(storageBytes(aval), String(aval));
+    this.gpu.queue.writeBuffer(memory.gpu, 0, encode(data, aval));
+    return new DeviceArray(aval, new WebGpuBuffer(this, memory), null, 0);
   }
 
-  compile(program: Program): DeviceExecutable {
-    return new WebGpuExecutable(program, this);
+  compile(program: Program, settings: CompileSettings = {}): DeviceExecutable {
+    return new WebGpuExecutable(program, this, settings);
   }
 
   contiguous(x: DeviceArray): DeviceArray {
     if (x.layout === null) return x;
-    const copy = this.compile(lowerCopy(x.aval));
+    let copy = this.copies.get(x.aval);
+    if (copy === undefined) {
+      copy = this.compile(lowerCopy(x.aval), { name: "copy" });
+      this.copies.set(x.aval, copy);
+    }
     return copy.run([x])[0] as DeviceArray; // one result
   }
 
   async wait(): Promise<void> {
-    await this.gpu.queue.onSubmittedWorkDone();
+    await this.faults.wait(this.gpu.queue.onSubmittedWorkDone());
+    await this.faults.known();
   }
 
-  /** An array over memory that belongs to it alone from now on. */
-  wrap(aval: ShapedArray, memory: GPUBuffer, layout: View | null): DeviceArray {
-    const buffer = new WebGpuBuffer(memory, memory.size, this);
-    this.collected.register(buffer, memory, buffer);
-    return new DeviceArray(aval, buffer, layout, 0);
-  }
-
-  /** Memory of at least `bytes` bytes, of undefined contents. */
-  take(bytes: number): GPUBuffer {
-    const size = Math.ceil(bytes / 4) * 4;
-    return (
-      this.free.get(size)?.pop() ??
-      this.gpu.createBuffer({
-        size,
-        usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
-      })
-    );
-  }
-
-  /** Give memory back to the pool. */
-  release(memory: GPUBuffer): void {
-    const list = this.free.get(memory.size) ?? [];
-    list.push(memory);
-    this.free.set(memory.size, list);
-  }
-
-  async read(memory: GPUBuffer, aval: ShapedArray, view: View | null): Promise<TypedArray> {
+  async read(buffer: WebGpuBuffer, aval: ShapedArray, view: View | null): Promise<TypedArray> {
     if (view !== null) {
-      const source = new DeviceArray(aval, new WebGpuBuffer(memory, memory.size, this), view, 0);
-      const copy = this.contiguous(source).buffer as WebGpuBuffer; // of this device
-      return this.read(copy.memory, aval, null);
+      const copy = this.contiguous(new DeviceArray(aval, buffer, view, 0)).buffer as WebGpuBuffer; // of this device
+      const data = this.readback.read(copy, aval, this);
+      copy.dispose();
+      return data;
     }
-    const size = storageBytes(aval);
-    const staging = this.gpu.createBuffer({
-      size,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    });
-    const encoder = this.gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(memory, 0, staging, 0, size);
-    this.gpu.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const out = decode(staging.getMappedRange().slice(0), aval);
-    staging.destroy();
-    return out;
+    return this.readback.read(buffer, aval, this);
   }
 
-  /** The pipeline of a shader, compiled once for its text. */
-  pipeline(code: string, label: string): GPUComputePipeline {
-    let pipeline = this.pipelines.get(code);
-    if (pipeline === undefined) {
-      const module = this.gpu.createShaderModule({ code, label });
-      pipeline = this.gpu.createComputePipeline({
-        label,
-        layout: "auto",
-        compute: { module, entryPoint: "main" },
-      });
-      this.pipelines.set(code, pipeline);
-    }
-    return pipeline;
+  startProfile(): void {
+    this.profiler.start();
   }
+
+  stopProfile(): Promise<readonly KernelTime[]> {
+    return this.profiler.stop();
+  }
+}
+
+function unsupported(aval: ShapedArray): DTypeError {
+  return new DTypeError(
+    `webgpu: a dtype that WGSL has is required, got ${aval}; use float32, or compute on the cpu device`,
+  );
 }

@@ -1,21 +1,24 @@
 import type { DeviceArray } from "../core/array.ts";
-import type { ShapedArray } from "../core/aval.ts";
-import type { View } from "../core/view.ts";
+import type { Arena } from "./arena.ts";
+import type { BufferOwner } from "./buffer.ts";
+import type { ConstantWords } from "./constant-words.ts";
+import type { Pipelines } from "./pipelines.ts";
+import type { Pool } from "./pool.ts";
+import type { Profiler } from "./profiler.ts";
+import type { ScalarBlocks } from "./scalar-block.ts";
 import type { Features, Limits } from "./step.ts";
 
 /** What an executable asks of the device it runs on. */
-export interface Host {
+export interface Host extends BufferOwner {
   readonly gpu: GPUDevice;
   readonly limits: Limits;
   readonly features: Features;
-  /** Memory of at least `bytes` bytes, of undefined contents. */
-  take(bytes: number): GPUBuffer;
-  /** Give memory back to the pool. */
-  release(memory: GPUBuffer): void;
-  /** An array over memory that belongs to it alone from now on. */
-  wrap(aval: ShapedArray, memory: GPUBuffer, layout: View | null): DeviceArray;
-  /** The pipeline of a shader, compiled once for its text. */
-  pipeline(code: string, label: string): GPUComputePipeline;
+  readonly pool: Pool;
+  readonly arena: Arena;
+  readonly pipelines: Pipelines;
+  readonly constants: ConstantWords;
+  readonly scalars: ScalarBlocks;
+  readonly profiler: Profiler;
   /** The same elements in row-major order from the start of their buffer. */
   contiguous(x: DeviceArray): DeviceArray;
 }

@@ -3,8 +3,30 @@ import "../runtime/install.ts";
 import { registerDevice } from "../runtime/devices.ts";
 import { requestDevice } from "./adapter.ts";
 import { WebGpuDevice } from "./device.ts";
-import "./routines/product-routines.ts";
-import "./routines/window-routines.ts";
+import { installRoutines } from "./routine.ts";
+import { gatherRoutines } from "./routines/gather-routines.ts";
+import { productRoutines } from "./routines/product-routines.ts";
+import { reductionRoutines } from "./routines/reduction-routines.ts";
+import { samplingRoutines } from "./routines/sampling-routines.ts";
+import { sliceRoutines } from "./routines/slice-routines.ts";
+import { sortingRoutines } from "./routines/sorting-routines.ts";
+import { triangularRoutines } from "./routines/triangular-routines.ts";
+import { windowRoutines } from "./routines/window-routines.ts";
+import { wordRoutines } from "./routines/word-routines.ts";
+
+for (const routines of [
+  gatherRoutines,
+  productRoutines,
+  reductionRoutines,
+  samplingRoutines,
+  sliceRoutines,
+  sortingRoutines,
+  triangularRoutines,
+  windowRoutines,
+  wordRoutines,
+]) {
+  installRoutines(routines);
+}
 
 /** Options of `initWebGPU`. */
 export interface WebGpuOptions {
@@ -19,5 +41,7 @@ export interface WebGpuOptions {
  */
 export async function initWebGPU({ device }: WebGpuOptions = {}): Promise<void> {
   const gpu = device ?? (await requestDevice());
-  registerDevice(new WebGpuDevice(gpu));
+  registerDevice(
+    new WebGpuDevice(gpu, { isShared: device !== undefined, memoryLimit: 4 * 1024 ** 3 }),
+  );
 }

@@ -1,14 +1,6 @@
-const qr = "needs the qr decomposition";
-const integral = "an integral function outside the core list, not written yet";
 const loop = "needs a loop of data-dependent length inside a sampler";
 
 /** Functions that JAX has, the values cover and the library does not have yet, with the reason. */
 export const notYet: Readonly<Record<string, string>> = {
   "random.binomial": loop,
-  "random.multivariateNormal": "comes with the matrix decompositions",
-  "random.orthogonal": qr,
-  "scipy.special.exp1": integral,
-  "scipy.special.expi": integral,
-  "scipy.special.expn": integral,
-  "scipy.special.spence": integral,
 };

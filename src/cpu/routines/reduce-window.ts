@@ -1,5 +1,6 @@
 import type { RoutineParams } from "../../core/routines.ts";
-import { accumulator, identity } from "../accumulate.ts";
+import { identity } from "../../kernel/identity.ts";
+import { accumulator } from "../accumulate.ts";
 import { type CpuRoutine, rowMajor } from "../routine.ts";
 import { walkWindows } from "./window-walk.ts";
 

@@ -3,9 +3,6 @@ import type { Product } from "./product.ts";
 import { columnsOf, type ProductPlan, rowsOf } from "./product-plan.ts";
 import { finishLines, places, tileLines } from "./product-tile.ts";
 
-/** Steps of the depth between two updates of the sums. */
-const steps = 4;
-
 /**
  * Lines that sum a tile for each invocation, reading factors where they lie: for devices whose
  * memory is as near as that of a workgroup would be.
@@ -17,6 +14,8 @@ export function directLines(product: Product, plan: ProductPlan, shader: Shader)
   const { m, n, depth, left, right, arithmetic } = product;
   const { tile, splits, part } = plan;
   const { width, rows, columns } = tile;
+  // Steps of the depth between two updates of the sums.
+  const steps = rows * columns > 64 ? 2 : 4;
   const rowAt = (i: string) => `row + lid / ${width}u * ${rows}u + ${i}`;
   const columnAt = (j: string) => `column + lid % ${width}u + ${j} * ${width}u`;
   // What is beyond the edge is read at the edge, and not stored.

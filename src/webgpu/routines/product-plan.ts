@@ -25,17 +25,17 @@ export interface ProductPlan {
   readonly part: number;
 }
 
-/** Invocations of a workgroup, but for the larger tile of the staged form. */
-export const workgroup = 64;
+/** Invocations of a workgroup of the thin form. */
+const workgroup = 64;
 
 /** Tiles by preference, the largest first: where factors are read most often once read. */
 const directTiles: readonly Tile[] = [
-  { width: 8, height: 8, rows: 8, columns: 8 },
-  { width: 16, height: 4, rows: 8, columns: 8 },
+  { width: 4, height: 4, rows: 16, columns: 16 },
   { width: 8, height: 8, rows: 8, columns: 4 },
   { width: 8, height: 8, rows: 4, columns: 4 },
   { width: 16, height: 4, rows: 4, columns: 4 },
   { width: 32, height: 2, rows: 4, columns: 4 },
+  { width: 4, height: 16, rows: 8, columns: 2 },
   { width: 8, height: 8, rows: 2, columns: 2 },
 ];
 const stagedTiles: readonly Tile[] = [

@@ -1,5 +1,6 @@
-import { installRoutines } from "../routine.ts";
+import type { RoutineEmitters } from "../routine.ts";
 import { conv } from "./conv.ts";
 import { dot } from "./dot.ts";
 
-installRoutines({ dot, conv });
+/** Products over axes. */
+export const productRoutines: RoutineEmitters = { dot, conv };

@@ -9,7 +9,7 @@ import { type ProductPlan, sumsBatch } from "./product-plan.ts";
  */
 export function thinLines(product: Product, plan: ProductPlan, shader: Shader): string[] {
   const { batches, m, n, left, right, arithmetic } = product;
-  const { tile, lanes } = plan;
+  const { tile, lanes, splits } = plan;
   const batch = sumsBatch(product, plan);
   const size = batches * m * n;
   const { type, zero } = arithmetic;
@@ -17,7 +17,7 @@ export function thinLines(product: Product, plan: ProductPlan, shader: Shader): 
   const lane = lanes === 1 ? "0u" : `lid % ${lanes}u`;
   const own = lanes === 1 ? "lid" : `lid / ${lanes}u`;
   const lines = [
-    `let place = group * ${tile.width}u + ${own};`,
+    `let place = ${splits === 1 ? "group" : `group % ${Math.ceil(size / tile.width)}u`} * ${tile.width}u + ${own};`,
     // All invocations reach the barriers; those beyond the end sum the last element again.
     `let e = min(place, ${last});`,
     `let b = e / ${m * n}u;`,

@@ -2,13 +2,13 @@ import type { Product } from "./product.ts";
 import { columnsOf, type ProductPlan, rowsOf, sumsBatch } from "./product-plan.ts";
 
 /** Lines that name the batch `b` of a workgroup, and its first `row` and `column`. */
-export function tileLines({ batches, m, n }: Product, { tile }: ProductPlan): string[] {
+export function tileLines({ batches, m, n }: Product, { tile, splits }: ProductPlan): string[] {
   const across = Math.ceil(n / columnsOf(tile));
   const down = Math.ceil(m / rowsOf(tile));
   return [
     `let column = group % ${across}u * ${columnsOf(tile)}u;`,
     `let row = group / ${across}u % ${down}u * ${rowsOf(tile)}u;`,
-    `let b = ${batches === 1 ? "0u" : `group / ${across * down}u`};`,
+    `let b = ${batches === 1 ? "0u" : `group / ${across * down}u${splits === 1 ? "" : ` % ${batches}u`}`};`,
   ];
 }
 

@@ -1,5 +1,10 @@
-import { installRoutines } from "../routine.ts";
+import type { RoutineEmitters } from "../routine.ts";
 import { reduceWindow } from "./reduce-window.ts";
 import { selectAndGatherAdd, selectAndScatterAdd } from "./select-windows.ts";
 
-installRoutines({ reduceWindow, selectAndScatterAdd, selectAndGatherAdd });
+/** Reductions over windows and what they select. */
+export const windowRoutines: RoutineEmitters = {
+  reduceWindow,
+  selectAndScatterAdd,
+  selectAndGatherAdd,
+};

@@ -1,0 +1,53 @@
+import { Shader } from "../shader.ts";
+import { orderLocally } from "./bitonic.ts";
+import type { KeyBits } from "./order-keys.ts";
+import { orderByDigits } from "./radix.ts";
+import type { Sequence } from "./sequence.ts";
+
+/** One key of each position of each column, a u32. */
+export interface OrderingKey {
+  readonly bits: KeyBits;
+  /** Append the lines that give the key at the named position and column; gives its text. */
+  write(shader: Shader, column: string, position: string, lines: string[]): string;
+}
+
+/** A stable pass over columns: their positions in the order of one key. */
+export interface OrderingPass {
+  readonly count: number;
+  readonly extent: number;
+  readonly key: OrderingKey;
+  /** Scratch that holds the positions as ordered so far, null as they come. */
+  readonly before: number | null;
+}
+
+/**
+ * Positions of `count` columns of `extent` elements in the order of keys, the first of which counts
+ * most; where all are equal, as they come. Gives the number of scratch that holds them, u32, column
+ * after column.
+ *
+ * Each key is one stable pass, the last key first.
+ */
+export function orderedPositions(
+  sequence: Sequence,
+  count: number,
+  extent: number,
+  keys: readonly OrderingKey[],
+): number {
+  let before: number | null = null;
+  for (const key of [...keys].reverse()) {
+    const pass: OrderingPass = { count, extent, key, before };
+    before = extent <= longestLocal ? orderLocally(sequence, pass) : orderByDigits(sequence, pass);
+  }
+  return before ?? unordered(sequence, count, extent);
+}
+
+/** Longest columns whose keys and positions a workgroup holds, padded to a power of two. */
+const longestLocal = 512;
+
+function unordered(sequence: Sequence, count: number, extent: number): number {
+  const to = sequence.memory(count * extent);
+  const shader = new Shader(sequence.context);
+  const name = shader.scratch(to, "u32", "read_write");
+  sequence.each("positions", shader, count * extent, [`${name}[e] = e % ${extent}u;`]);
+  return to;
+}

@@ -1,0 +1,5 @@
+import type { RoutineEmitters } from "../routine.ts";
+import { words } from "./words.ts";
+
+/** Reinterpretation of elements of two words. */
+export const wordRoutines = { words } satisfies RoutineEmitters;

@@ -1,0 +1,45 @@
+import type { DeviceArray } from "../core/array.ts";
+import type { Program } from "../kernel/program.ts";
+import type { Form } from "./form.ts";
+import { encode, scalarBits } from "./transfer.ts";
+
+/** A number that a program gets in its block of scalars. */
+export interface ScalarSource {
+  /** The value it stands for. */
+  readonly value: number;
+  /** Where it is in the block. */
+  readonly position: number;
+  /** Whether the word there is what memory of the value is filled with. */
+  readonly fills: boolean;
+}
+
+/**
+ * The numbers among the values of a program, when its inputs come in these forms. What a routine
+ * reads as an array is filled into memory; everything else is read from the block.
+ */
+export function planScalars(program: Program, forms: readonly Form[]): readonly ScalarSource[] {
+  const sources: ScalarSource[] = [];
+  program.values.forEach(({ origin, aval }, value) => {
+    if (origin.kind === "step") return;
+    const isScalar =
+      origin.kind === "input" ? forms[origin.index]?.scalar === true : origin.array.buffer === null;
+    if (!isScalar) return;
+    const fills = aval.ndim > 0 && isReadByRoutine(program, value);
+    sources.push({ value, position: sources.length, fills });
+  });
+  return sources;
+}
+
+/** The word that a number is, or that its memory is filled with. */
+export function scalarWord({ aval, value }: DeviceArray, fills: boolean): number {
+  if (!fills) return scalarBits(value, aval.dtype);
+  // Four elements fill a word of every dtype.
+  const some = aval.withShape([4]);
+  return new Uint32Array(encode(new Float64Array(4).fill(value), some).buffer)[0] as number;
+}
+
+function isReadByRoutine({ steps }: Program, value: number): boolean {
+  return steps.some(
+    (step) => step.kind === "routine" && step.operands.some((operand) => operand.value === value),
+  );
+}

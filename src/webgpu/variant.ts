@@ -1,0 +1,261 @@
+import { DeviceArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
+import { InternalError } from "../core/errors.ts";
+import type { Program, ProgramValue } from "../kernel/program.ts";
+import { WebGpuBuffer } from "./buffer.ts";
+import { Command, encodeCommands, type Resource } from "./commands.ts";
+import { compileSteps } from "./compile.ts";
+import { failed, ours } from "./faults.ts";
+import { emitFill } from "./fill.ts";
+import { type Form, hasForm } from "./form.ts";
+import type { Host } from "./host.ts";
+import { type MemoryPlan, planMemory, temporaryKey } from "./memory-plan.ts";
+import type { Memory } from "./pool.ts";
+import { type ScalarBlock, writeScalars } from "./scalar-block.ts";
+import { planScalars, type ScalarSource, scalarWord } from "./scalar-plan.ts";
+import { withLayouts } from "./specialise.ts";
+import type { Binding, Compiled, StepContext } from "./step.ts";
+import { storageBytes } from "./storage.ts";
+
+/** A program for operands that come in certain forms: its shaders, and the plan of its memory. */
+export class Variant {
+  /** The shaders, step by step. */
+  readonly units: readonly Compiled[];
+  private readonly forms: readonly Form[];
+  private readonly name: string;
+  private readonly program: Program;
+  private readonly device: Host;
+  private readonly scalars: readonly ScalarSource[];
+  private readonly words: Uint32Array<ArrayBuffer>;
+  private readonly block: ScalarBlock;
+  private readonly plan: MemoryPlan;
+  /** Tables of constants that the commands bind, held for as long as this is. */
+  private readonly tables = new Map<Binding, WebGpuBuffer>();
+  private commands: readonly Command[] = [];
+  private generation = -1;
+  private isProven = false;
+
+  constructor(
+    program: Program,
+    forms: readonly Form[],
+    device: Host,
+    name: string,
+    donated: readonly boolean[],
+  ) {
+    this.forms = forms;
+    this.device = device;
+    this.name = name;
+    this.program = withLayouts(
+      program,
+      forms.map(({ layout }) => layout),
+    );
+    this.scalars = planScalars(this.program, forms);
+    this.words = new Uint32Array(Math.max(1, this.scalars.length));
+    this.block = device.scalars.of(this.words.length);
+    const read = this.scalars.filter(({ fills }) => !fills);
+    const filled = this.scalars.filter(({ fills }) => fills);
+    const positions = new Map(read.map(({ value, position }) => [value, position]));
+    const context: StepContext = {
+      aval: (value) => this.avalOf(value),
+      scalar: (value) => positions.get(value) ?? null,
+      limits: device.limits,
+      features: device.features,
+    };
+    const fills = filled.map(({ value, position }) => emitFill(value, position, context));
+    this.units = [
+      { dispatches: fills, scratch: [] },
+      ...compileSteps(this.program, positions, device.limits, device.features),
+    ];
+    const size = (bytes: number, what: string): number => device.pool.sizeOf(bytes, what);
+    this.plan = planMemory(
+      this.program,
+      this.units,
+      new Set(filled.map(({ value }) => value)),
+      donated,
+      {
+        bytes: (bytes) => size(bytes, `scratch memory of ${name}`),
+        value: (value) =>
+          size(storageBytes(this.avalOf(value)), `${this.avalOf(value)} of ${name}`),
+      },
+    );
+  }
+
+  /** Whether the operands come in the forms that this was made for. */
+  fits(operands: readonly DeviceArray[]): boolean {
+    for (let i = 0; i < operands.length; i++) {
+      // One form for each operand.
+      if (!hasForm(operands[i] as DeviceArray, this.forms[i] as Form)) return false;
+    }
+    return true;
+  }
+
+  run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { device, plan } = this;
+    this.makeReady();
+    const memory: (Memory | null)[] = new Array(this.program.values.length).fill(null);
+    for (const value of plan.given) {
+      const array = this.arrayOf(value, operands);
+      memory[value] = bufferOf(array).memoryFor(device, array.aval);
+    }
+    const taken: Memory[] = [];
+    const heirs: [value: number, buffer: WebGpuBuffer][] = [];
+    try {
+      for (const { value, size, donor } of plan.results) {
+        const buffer = donor === null ? null : this.givable(donor, operands);
+        if (buffer?.byteLength === size) {
+          heirs.push([value, buffer]);
+          continue;
+        }
+        const own = device.pool.take(size, `${this.avalOf(value)} of ${this.name}`);
+        taken.push(own);
+        memory[value] = own;
+      }
+      // Arguments are given up when nothing can be refused any more.
+      for (const [value, buffer] of heirs) memory[value] = buffer.surrender();
+      this.submit(memory, operands);
+    } catch (error) {
+      for (const own of taken) device.pool.give(own);
+      throw error;
+    }
+    for (const donor of plan.donors) this.free(donor, operands);
+    return this.outputs(memory, operands);
+  }
+
+  /** Compile the shaders and bind what stays, unless that was done and still holds. */
+  private makeReady(): void {
+    const { device } = this;
+    if (this.generation !== device.arena.generation) {
+      const { places } = this.plan;
+      this.commands = this.units.flatMap(({ dispatches }, unit) =>
+        dispatches.map((dispatch) => {
+          const resources = dispatch.bindings.map((binding): Resource => {
+            const place = places.get(temporaryKey(unit, binding) ?? "");
+            if (place !== undefined) return { kind: "fixed", memory: device.arena.at(place) };
+            return this.resourceOf(binding);
+          });
+          const pipeline = device.pipelines.of(dispatch, this.name);
+          return new Command(dispatch.label, pipeline, dispatch.workgroups, resources);
+        }),
+      );
+      this.generation = device.arena.generation;
+    }
+    for (const { pipeline } of this.commands) if (pipeline.failure !== null) throw pipeline.failure;
+  }
+
+  private resourceOf(binding: Binding): Resource {
+    switch (binding.kind) {
+      case "value":
+        return binding;
+      case "scalars":
+        return { kind: "fixed", memory: this.block.memory };
+      case "data": {
+        const table =
+          this.tables.get(binding) ?? this.device.constants.of(binding.words, this.device);
+        this.tables.set(binding, table);
+        return { kind: "fixed", memory: table.memoryFor(this.device, "a table of constants") };
+      }
+      case "scratch":
+        throw new InternalError("webgpu: scratch memory without a place");
+      default:
+        binding satisfies never;
+        throw new InternalError("webgpu: unknown kind of binding");
+    }
+  }
+
+  private submit(memory: readonly (Memory | null)[], operands: readonly DeviceArray[]): void {
+    const { device, name } = this;
+    if (this.isProven) {
+      this.encode(memory, operands);
+      return;
+    }
+    // What is wrong with a program shows at its first run.
+    device.faults.watch(
+      "validation",
+      () => this.encode(memory, operands),
+      (message) => failed(name, message),
+    );
+    this.isProven = true;
+  }
+
+  private encode(memory: readonly (Memory | null)[], operands: readonly DeviceArray[]): void {
+    const { device } = this;
+    const { queue } = device.gpu;
+    const encoder = device.gpu.createCommandEncoder({ label: `${ours} ${this.name}` });
+    this.giveScalars(encoder, operands);
+    encodeCommands(encoder, this.commands, memory, device, this.name);
+    queue.submit([encoder.finish()]);
+  }
+
+  /** Fill the block of scalars: numbers from the host, elements from where they are. */
+  private giveScalars(encoder: GPUCommandEncoder, operands: readonly DeviceArray[]): void {
+    const { device, words, block } = this;
+    let copies = false;
+    for (const { value, position, fills } of this.scalars) {
+      const array = this.arrayOf(value, operands);
+      if (array.buffer === null) words[position] = scalarWord(array, fills);
+      else copies = true;
+    }
+    if (this.scalars.length > 0) writeScalars(device.gpu, block, words);
+    if (!copies) return;
+    block.words = null; // the host does not know what is copied
+    for (const { value, position } of this.scalars) {
+      const array = this.arrayOf(value, operands);
+      if (array.buffer === null) continue;
+      const { gpu } = bufferOf(array).memoryFor(device, array.aval);
+      const from = (array.layout?.offset ?? 0) * 4;
+      encoder.copyBufferToBuffer(gpu, from, block.memory.gpu, position * 4, 4);
+    }
+  }
+
+  /** Give the memory of a donated operand back, unless a result has it or others look at it. */
+  private free(index: number, operands: readonly DeviceArray[]): void {
+    this.givable(index, operands)?.dispose();
+  }
+
+  /** The buffer of a donated operand, if nothing else looks at its memory. */
+  private givable(index: number, operands: readonly DeviceArray[]): WebGpuBuffer | null {
+    const buffer = operands[index]?.buffer;
+    if (!(buffer instanceof WebGpuBuffer) || !buffer.isGivable) return null;
+    const holders = operands.filter((x) => x.buffer === buffer);
+    return holders.length === 1 ? buffer : null;
+  }
+
+  private outputs(
+    memory: readonly (Memory | null)[],
+    operands: readonly DeviceArray[],
+  ): readonly DeviceArray[] {
+    const made = new Map<number, WebGpuBuffer>();
+    for (const { value } of this.plan.results) {
+      made.set(value, new WebGpuBuffer(this.device, memory[value] as Memory)); // taken for the run
+    }
+    const seen = new Set<number>();
+    return this.program.outputs.map(({ value, aval, view }) => {
+      const buffer = made.get(value);
+      if (buffer !== undefined) {
+        if (seen.has(value)) buffer.share();
+        seen.add(value);
+        return new DeviceArray(aval, buffer, view, 0);
+      }
+      const array = this.arrayOf(value, operands);
+      array.buffer?.share?.();
+      return new DeviceArray(aval, array.buffer, view ?? array.layout, array.value);
+    });
+  }
+
+  /** The array of an input or a constant. */
+  private arrayOf(value: number, operands: readonly DeviceArray[]): DeviceArray {
+    const origin = this.program.values[value]?.origin;
+    const array = origin?.kind === "constant" ? origin.array : undefined;
+    const found = origin?.kind === "input" ? operands[origin.index] : array;
+    if (found === undefined) throw new InternalError("webgpu: an operand is missing");
+    return found;
+  }
+
+  private avalOf(value: number): ShapedArray {
+    return (this.program.values[value] as ProgramValue).aval; // steps refer to the program's values
+  }
+}
+
+function bufferOf({ buffer }: DeviceArray): WebGpuBuffer {
+  return buffer as WebGpuBuffer; // the evaluator hands arrays of this device
+}

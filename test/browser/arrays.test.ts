@@ -1,0 +1,1 @@
+import "../webgpu/arrays.test.ts";

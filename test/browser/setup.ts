@@ -1,0 +1,3 @@
+import { initWebGPU } from "udiff/webgpu";
+
+await initWebGPU();
