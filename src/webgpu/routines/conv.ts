@@ -1,9 +1,10 @@
 import type { ConvParams } from "../../core/routines.ts";
 import type { View } from "../../core/view.ts";
 import type { Reference } from "../../kernel/program.ts";
-import { type Run, runTerms, scaled, sumText, viewOfReference } from "../address.ts";
+import { type Run, runTerms, scaled, sumText } from "../address.ts";
 import type { RoutineEmitter } from "../routine.ts";
 import { stridedOperand } from "./operand-runs.ts";
+import { viewOf } from "./places.ts";
 import type { ProductOperand } from "./product.ts";
 import { type Arithmetic, arithmeticOf } from "./product-arithmetic.ts";
 import { emitProduct } from "./product-emit.ts";
@@ -29,7 +30,7 @@ export const conv: RoutineEmitter<ConvParams> = (step, context) => {
   const batch = images / batchGroupCount;
   const groups = Math.max(featureGroupCount, batchGroupCount);
   const rows = outputs / groups;
-  const weights = viewOfReference(w);
+  const weights = viewOf(w);
   const taps = [inputs, ...window];
   const left = stridedOperand(
     {
@@ -85,7 +86,7 @@ function windowsOperand(
   { inputs, window, results, batch }: WindowLoops,
   arithmetic: Arithmetic,
 ): ProductOperand {
-  const view = viewOfReference(x);
+  const view = viewOf(x);
   const { featureGroupCount, batchGroupCount } = params;
   const axes = window.map((extent, i) =>
     spatialAxis(view, params, i, extent, results[i] as number),
@@ -145,6 +146,7 @@ function windowsOperand(
       if (conditions.length === 0) return factor;
       return `select(${arithmetic.zero}, ${factor}, ${conditions.join(" && ")})`;
     },
+    isPlain: apart.length === 0,
     isDeep: false,
   };
 }

@@ -33,6 +33,7 @@ export function stridedOperand(
     along: (name, place) => [`let ${name} = ${sumText(0, runTerms(place, along))};`],
     factor: (at, deep, shader) => arithmetic.factor(shader.load(value, dtype, `${at} + ${deep}`)),
     quad: isQuad ? (at, deep, shader) => `${shader.quads(value)}[(${at} + ${deep}) / 4u]` : null,
+    isPlain: true,
     isDeep: isNearer(along, across),
   };
 }

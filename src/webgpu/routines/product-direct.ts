@@ -14,8 +14,9 @@ export function directLines(product: Product, plan: ProductPlan, shader: Shader)
   const { m, n, depth, left, right, arithmetic } = product;
   const { tile, splits, part } = plan;
   const { width, rows, columns } = tile;
-  // Steps of the depth between two updates of the sums.
-  const steps = rows * columns > 64 ? 2 : 4;
+  // Steps of the depth between two updates of the sums; texts that are long stand there once.
+  const isPlain = left.isPlain && right.isPlain;
+  const steps = isPlain ? (rows * columns > 64 ? 2 : 4) : 1;
   const rowAt = (i: string) => `row + lid / ${width}u * ${rows}u + ${i}`;
   const columnAt = (j: string) => `column + lid % ${width}u + ${j} * ${width}u`;
   // What is beyond the edge is read at the edge, and not stored.

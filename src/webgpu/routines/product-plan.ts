@@ -31,7 +31,7 @@ const workgroup = 64;
 /** Tiles by preference, the largest first: where factors are read most often once read. */
 const directTiles: readonly Tile[] = [
   { width: 4, height: 4, rows: 16, columns: 16 },
-  { width: 8, height: 8, rows: 8, columns: 4 },
+  { width: 4, height: 4, rows: 8, columns: 16 },
   { width: 8, height: 8, rows: 4, columns: 4 },
   { width: 16, height: 4, rows: 4, columns: 4 },
   { width: 32, height: 2, rows: 4, columns: 4 },

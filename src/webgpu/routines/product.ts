@@ -20,6 +20,8 @@ export interface ProductOperand {
    * they are not neighbours in memory. The place named is that of the first.
    */
   readonly quad: ((across: string, along: string, shader: Shader) => string) | null;
+  /** Whether a factor is where its address says; else finding it takes checks and divisions. */
+  readonly isPlain: boolean;
   /** Whether neighbours along the depth are nearer to one another than neighbours across. */
   readonly isDeep: boolean;
 }
