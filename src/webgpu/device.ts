@@ -56,7 +56,10 @@ export class WebGpuDevice implements Device, Host {
     this.gpu = gpu;
     this.limits = gpu.limits;
     this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
-    this.features = { subgroups: gpu.features.has("subgroups" as GPUFeatureName) }; // newer than the types
+    this.features = {
+      processor: gpu.adapterInfo.isFallbackAdapter,
+      subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
+    };
     this.faults = new Faults(gpu, isShared);
     this.pool = new Pool(gpu, this.faults, memoryLimit);
     this.lifetimes = new Lifetimes(this.pool);
