@@ -74,6 +74,11 @@ export function inAvals({ jaxpr }: ClosedJaxpr): ShapedArray[] {
   return jaxpr.invars.map((v) => v.aval);
 }
 
+/** Whether types agree one by one in shape and dtype; weakness is of no account to a body. */
+export function sameTypes(a: readonly ShapedArray[], b: readonly ShapedArray[]): boolean {
+  return a.length === b.length && a.every((aval, i) => aval.strong() === b[i]?.strong());
+}
+
 /** Whether tangents are there. */
 export function arePresent(tangents: readonly Tangent[]): boolean[] {
   return tangents.map((t) => !(t instanceof Zero));

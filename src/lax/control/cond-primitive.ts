@@ -31,6 +31,7 @@ import {
   outAvals,
   placeTangents,
   presentOf,
+  sameTypes,
 } from "./bodies.ts";
 import { linearBranches, splitBranches } from "./cond-residuals.ts";
 import { variables } from "./residuals.ts";
@@ -78,17 +79,13 @@ function condAvals(
   }
   const outs = outAvals(firstOf(branches));
   for (const branch of branches) {
-    const fits = sameAvals(inAvals(branch), operands) && sameAvals(outAvals(branch), outs);
+    const fits = sameTypes(inAvals(branch), operands) && sameTypes(outAvals(branch), outs);
     if (fits) continue;
     throw new InternalError(
       `cond: branches from ${operands.join(", ")} to ${outs.join(", ")} are required, got one from ${inAvals(branch).join(", ")} to ${outAvals(branch).join(", ")}`,
     );
   }
   return outs;
-}
-
-function sameAvals(a: readonly ShapedArray[], b: readonly ShapedArray[]): boolean {
-  return a.length === b.length && a.every((aval, i) => aval === b[i]);
 }
 
 /** Which results have something in at least one branch. */

@@ -71,7 +71,7 @@ function switchBranches<Args extends readonly unknown[], Out>(
   const where = "lax.switch";
   if (!Array.isArray(branches) || branches.length === 0) {
     throw new ArgumentError(
-      `${where}: a list of at least one function is required, got ${describe(branches)}; list the branches`,
+      `${where}: a list of at least one function is required, got ${Array.isArray(branches) ? "none" : describe(branches)}; list the branches`,
     );
   }
   const given = Number.isSafeInteger(index) ? convertElementType(index, "int32") : index;

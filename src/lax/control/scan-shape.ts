@@ -2,7 +2,7 @@ import type { ShapedArray } from "../../core/aval.ts";
 import { InternalError } from "../../core/errors.ts";
 import type { ClosedJaxpr } from "../../core/primitive.ts";
 import type { NDArray } from "../../core/value.ts";
-import { inAvals, outAvals } from "./bodies.ts";
+import { inAvals, outAvals, sameTypes } from "./bodies.ts";
 
 /** Parameters of a loop of known length. */
 export interface ScanParams {
@@ -36,7 +36,7 @@ export function scanAvals(operands: readonly ShapedArray[], params: ScanParams):
   const wanted = inAvals(body).map((aval, i) =>
     i < consts + carry ? aval : stacked(aval, length),
   );
-  if (operands.length !== wanted.length || operands.some((aval, i) => aval !== wanted[i])) {
+  if (!sameTypes(operands, wanted)) {
     throw new InternalError(
       `scan: operands ${wanted.join(", ")} are required, got ${operands.join(", ")}`,
     );

@@ -31,6 +31,7 @@ import {
   outAvals,
   placeTangents,
   presentOf,
+  sameTypes,
 } from "./bodies.ts";
 import { range, rearrange } from "./residuals.ts";
 
@@ -78,18 +79,14 @@ function byRole<T>(
 function whileAvals(operands: readonly ShapedArray[], params: WhileParams): readonly ShapedArray[] {
   const [ofCond, ofBody, carry] = byRole(params, operands);
   const fits =
-    same(inAvals(params.cond), [...ofCond, ...carry]) &&
-    same(inAvals(params.body), [...ofBody, ...carry]) &&
-    same(outAvals(params.body), carry);
+    sameTypes(inAvals(params.cond), [...ofCond, ...carry]) &&
+    sameTypes(inAvals(params.body), [...ofBody, ...carry]) &&
+    sameTypes(outAvals(params.body), carry);
   const [test] = outAvals(params.cond);
-  if (fits && test?.dtype === "bool" && test.ndim === 0) return carry;
+  if (fits && test?.dtype === "bool" && test.ndim === 0) return outAvals(params.body);
   throw new InternalError(
     `while: operands of the bodies' types are required, got ${operands.join(", ")}`,
   );
-}
-
-function same(a: readonly ShapedArray[], b: readonly ShapedArray[]): boolean {
-  return a.length === b.length && a.every((aval, i) => aval === b[i]);
 }
 
 type Duals = readonly [outs: readonly NDArray[], tangents: readonly Tangent[]];
