@@ -60,7 +60,7 @@ function control(depth: number, forward: boolean): fc.Arbitrary<Step> {
             const next = inOrder(steps)(closes ? [...values, c, y] : [c, y]);
             return [calm(next), next.add(c)];
           };
-            const [last, ys] = lax.scan(turn, init, xs, { reverse, unroll });
+          const [last, ys] = lax.scan(turn, init, xs, { reverse, unroll });
           return calm(last.add(np.sum(ys, { axis: 0 })));
         },
       }),
