@@ -8,19 +8,22 @@ import type { Compiled, Features, Limits, StepContext } from "./step.ts";
 /**
  * The shaders of a program, step by step.
  *
- * `scalars` gives the position in the block of scalars of the values that are numbers.
+ * `scalars` gives the position in the block of scalars of the values that are numbers; `varies`
+ * tells whether such programs come with many shapes.
  */
 export function compileSteps(
   { values, steps }: Program,
   scalars: ReadonlyMap<number, number>,
   limits: Limits,
   features: Features,
+  varies: boolean,
 ): readonly Compiled[] {
   const context: StepContext = {
     aval: (value) => (values[value] as ProgramValue).aval, // steps refer to the program's values
     scalar: (value) => scalars.get(value) ?? null,
     limits,
     features,
+    varies,
   };
   return steps.map((step) => compileStep(step, context));
 }

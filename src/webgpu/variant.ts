@@ -63,11 +63,12 @@ export class Variant {
       scalar: (value) => positions.get(value) ?? null,
       limits: device.limits,
       features: device.features,
+      varies: !program.contiguous,
     };
     const fills = filled.map(({ value, position }) => emitFill(value, position, context));
     this.units = [
       { dispatches: fills, scratch: [] },
-      ...compileSteps(this.program, positions, device.limits, device.features),
+      ...compileSteps(this.program, positions, device.limits, device.features, context.varies),
     ];
     const size = (bytes: number, what: string): number => device.pool.sizeOf(bytes, what);
     this.plan = planMemory(
