@@ -8,10 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as onp
 
-from oracle import INF, NAN, Area, arr, f32, rand
+from oracle import INF, Area, arr, f32, rand
 
 lax, A, S = jax.lax, "linalg.", "scipy.linalg."
 TWICE = {"vmap": False}
+SECOND = {"vmap": False, "atol": 2e-6}
 
 
 def square(n, seed=0, dtype="float32", lead=()):
@@ -40,12 +41,18 @@ def program(name, f, *args, opts=None, **meta):
     area.case(f"program.{name}", list(args), opts, call=f, **meta)
 
 
+def cancelling(x):
+    """Tolerance where small elements are differences of large ones, to which float64 has no wider answer."""
+    return 1e-11 if x.dtype == onp.float64 else None
+
+
 def kinds(make, *sizes):
     return [*[make(n, seed=n) for n in sizes], make(2, 5, lead=(2,)), make(3, 6, "float64")]
 
 
 tall, wide = rand((4, 2), seed=8), rand((2, 4), seed=8)
 area = Area("linalg-decompositions")
+
 # Decompositions whose results are determined.
 for x in (*kinds(regular, 1, 2, 3, 4), rand((4, 2), seed=1), rand((2, 4), seed=1), rand((2, 3, 2), seed=1)):
     area.case("lax.linalg.lu", [x])
@@ -90,7 +97,7 @@ area.case(S + "qrMultiply", [rand((4, 2), seed=3), rand((4,), seed=4)], **TWICE,
 program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], symmetric(3))
 for x in kinds(symmetric, 1, 2, 4):
     area.case(A + "eigvalsh", [x])
-    program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], x)
+    program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], x, tol=cancelling(x))
     area.edge(S + "eigh", [x], {"eigvalsOnly": True})
 
 
@@ -100,7 +107,7 @@ def of_matrix(x):
 
 
 for x in kinds(symmetric, 3):
-    program("eighFunction", of_matrix, x)
+    program("eighFunction", of_matrix, x, tol=cancelling(x))
 upper = arr([[1, 5, 3], [0, 2, 4], [0, 0, 7]])
 area.case(A + "eigvalsh", [upper], {"UPLO": "U", "symmetrizeInput": False}, grad=False)
 area.case(A + "eigvalsh", [upper.T], {"UPLO": "L", "symmetrizeInput": False}, grad=False)
@@ -118,7 +125,7 @@ for x in (*kinds(symmetric, 1, 3), rand((4, 2), seed=1), rand((2, 4), seed=1), r
     area.case(A + "svdvals", [x])
     area.edge(A + "svd", [x], {"computeUv": False})
     area.edge(S + "svd", [x], {"computeUv": False})
-    program("svdPairs", pairs, x)
+    program("svdPairs", pairs, x, tol=cancelling(x))
 area.case(A + "svdvals", [onp.eye(3, dtype=onp.float32)], **TWICE)
 area.case(A + "svd", [symmetric(3)], {"computeUv": False, "hermitian": True}, **TWICE)
 program("svdHermitian", lambda x: jnp.linalg.svd(x, hermitian=True)[1:2] + (jnp.linalg.svd(x, hermitian=True)[0] @
@@ -168,15 +175,15 @@ for trans in (0, 1, 2):
     area.case(S + "luSolve", [[onp.asarray(f) for f in factors], rand((3,))], {"trans": trans}, grad=[1], **TWICE)
     area.case(S + "luSolve", [[onp.asarray(f) for f in factors], rand((3, 2))], {"trans": trans}, grad=[1], **TWICE)
 program("luSolved", lambda a, b: jax.scipy.linalg.lu_solve(jax.scipy.linalg.lu_factor(a), b), regular(3), rand((3, 2)))
-program("secondSolve", jax.grad(lambda a, b: jnp.sum(jnp.sin(jnp.linalg.solve(a, b)))), regular(3), rand((3,)), **TWICE)
-program("secondInv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.inv(a)))), regular(2), **TWICE)
-program("secondEigvalsh", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.eigvalsh(a)))), symmetric(3), **TWICE)
-program("secondSvdvals", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.svd(a, compute_uv=False)))), symmetric(3), **TWICE)
-program("secondQr", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.qr(a)[1]))), regular(3), **TWICE)
-program("secondDet", jax.grad(lambda a: jnp.sin(jnp.linalg.det(a / 4))), regular(4), **TWICE)
-program("secondSlogdet", jax.grad(lambda a: jnp.sin(jnp.linalg.slogdet(a)[1])), regular(3), **TWICE)
-program("secondPinv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.pinv(a)))), rand((3, 2), seed=4), **TWICE)
-program("secondExpm", jax.grad(lambda a: jnp.sum(jnp.sin(jax.scipy.linalg.expm(a)))), arr([[0.5, 1], [-0.25, 0.125]]), **TWICE)
+program("secondSolve", jax.grad(lambda a, b: jnp.sum(jnp.sin(jnp.linalg.solve(a, b)))), regular(3), rand((3,)), **SECOND)
+program("secondInv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.inv(a)))), regular(2), **SECOND)
+program("secondEigvalsh", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.eigvalsh(a)))), symmetric(3), **SECOND)
+program("secondSvdvals", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.svd(a, compute_uv=False)))), symmetric(3), **SECOND)
+program("secondQr", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.qr(a)[1]))), regular(3), **SECOND)
+program("secondDet", jax.grad(lambda a: jnp.sin(jnp.linalg.det(a / 4))), regular(4), **SECOND)
+program("secondSlogdet", jax.grad(lambda a: jnp.sin(jnp.linalg.slogdet(a)[1])), regular(3), **SECOND)
+program("secondPinv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.pinv(a)))), rand((3, 2), seed=4), **SECOND)
+program("secondExpm", jax.grad(lambda a: jnp.sum(jnp.sin(jax.scipy.linalg.expm(a)))), arr([[0.5, 1], [-0.25, 0.125]]), **SECOND)
 
 for x in (arr([[1, 2], [2, 4]]), onp.zeros((3, 3), onp.float32), arr([[1, 2, 3], [2, 4, 6], [0, 1, 1]]),
           onp.zeros((4, 4), onp.float32), arr(onp.diag([1.0, 0, 0, 3])),
@@ -290,7 +297,7 @@ for n in (1, 2, 8):
 area.edge(S + "hadamard", [4], {"dtype": "float32"})
 
 # Elsewhere.
-points, values = f32(0, 1, 2, 3, 4), f32(1, 0.5, 2, 3.5, 7)
+points, values = f32(0.5, 1, 2, 3, 4), f32(1, 0.5, 2, 3.5, 7)
 area.case("np.polyfit", [points, values, 2], **TWICE)
 area.case("np.polyfit", [points, rand((5, 2)), 1], **TWICE)
 area.case("np.polyfit", [points, values, 0], **TWICE)
