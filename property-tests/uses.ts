@@ -388,19 +388,13 @@ export const uses = {
     },
   ],
   qr: [
-    ...[
-      [3, 3],
-      [4, 3],
-      [2, 3],
-      [2, 2, 2],
-    ].flatMap((shape) => [
-      spread((x) => lax.linalg.qr(x), ...shape),
-      spread((x) => lax.linalg.qr(x, { fullMatrices: false }), ...shape),
-    ]),
-    ...[
-      [4, 3],
-      [2, 3],
-    ].map((shape) => spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), ...shape)),
+    spread((x) => lax.linalg.qr(x), 3, 3),
+    spread((x) => lax.linalg.qr(x), 4, 3),
+    spread((x) => lax.linalg.qr(x, { fullMatrices: false }), 4, 3),
+    spread((x) => lax.linalg.qr(x), 2, 3),
+    spread((x) => lax.linalg.qr(x), 2, 2, 2),
+    spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), 4, 3),
+    spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), 2, 3),
     ...flat([spread((x) => lax.linalg.qr(x, { pivoting: true })[2], 3, 3)], whole),
   ],
   randomGamma: [
