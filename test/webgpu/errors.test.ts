@@ -72,7 +72,9 @@ test("a shader that does not compile is named by kernel and function when it is 
   const spoilt = y.add(1);
   expect(
     (await rejection(y.data())).replace(/failed: .*; results/, "failed: ...; results"),
-  ).toMatchInlineSnapshot(`"DeviceError: webgpu: kernel map of broken failed: ...; results of it cannot be read"`);
+  ).toMatchInlineSnapshot(
+    `"DeviceError: webgpu: kernel map of broken failed: ...; results of it cannot be read"`,
+  );
   expect(await rejection(spoilt.data())).toContain("of broken failed");
   expect(() => broken(before)).toThrow("of broken failed");
   expect(() => y.add(2)).toThrow("of broken failed");
@@ -130,7 +132,9 @@ test("memory that the GPU turns out not to have spoils the arrays that were to h
   const x = np.array(new Float32Array(5000));
   spy.mockRestore();
   const y = x.add(1);
-  expect(await rejection(x.data())).toMatchInlineSnapshot(`"DeviceError: webgpu: the device has no memory left for float32[5000], 20480 bytes, while it holds 41472 bytes in 3 arrays; in a loop await now and then, so that dead arrays can be freed, or free them with scope, using or x.dispose(), or donate arguments to jit"`);
+  expect(await rejection(x.data())).toMatchInlineSnapshot(
+    `"DeviceError: webgpu: the device has no memory left for float32[5000], 20480 bytes, while it holds 41472 bytes in 3 arrays; in a loop await now and then, so that dead arrays can be freed, or free them with scope, using or x.dispose(), or donate arguments to jit"`,
+  );
   expect(await rejection(y.data())).toContain("has no memory left");
   expect(await before.jsAsync()).toEqual([1, 2]);
   const { bytes } = memoryInUse();
