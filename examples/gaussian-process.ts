@@ -79,6 +79,13 @@ export function fitProcess(steps: number, output?: string): Fit {
         Plot.line(points(grid, np.sin(grid.mul(2))), { x: "x", y: "y", stroke: "#bbb" }),
         Plot.line(points(grid, mean), { x: "x", y: "y", stroke: "steelblue" }),
         Plot.dot(points(x, y), { x: "x", y: "y", r: 2.5 }),
+        ...[
+          { name: "prediction", fill: "steelblue" },
+          { name: "sine without noise", fill: "#999" },
+          { name: "samples", fill: "black" },
+        ].map(({ name, fill }, i) =>
+          Plot.text([name], { frameAnchor: "top-right", dy: 16 * i, fill, fontSize: 12 }),
+        ),
       ],
     });
   }

@@ -44,7 +44,7 @@ export interface Fit {
 }
 
 /** Gradient descent from zero. */
-export function train(points: Points, steps: number, rate = 1): Fit {
+export function fitLine(points: Points, steps: number, rate = 1): Fit {
   const slope = valueAndGrad(loss);
   const losses: number[] = [];
   let line: Line = { w: np.zeros([2]), b: np.array(0) };
@@ -58,7 +58,7 @@ export function train(points: Points, steps: number, rate = 1): Fit {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const points = makePoints(500);
-  const { line, losses } = train(points, 100);
+  const { line, losses } = fitLine(points, 100);
   console.log(`loss ${losses[0]?.toFixed(4)} -> ${losses.at(-1)?.toFixed(4)}`);
   console.log(`${(100 * accuracy(line, points)).toFixed(1)} % of the points are on their side`);
 }

@@ -154,14 +154,14 @@ function draw(
     x: { label: "epoch" },
     y: { label: "loss of a batch", type: "log", grid: true, tickFormat: "~g" },
     marks: [
-      Plot.dot(points, { x: "epoch", y: "loss", r: 1, fill: "#aaa" }),
+      Plot.dot(points, { x: "epoch", y: "loss", r: 1.5, fill: "#999" }),
       Plot.line(points, Plot.windowY(20, { x: "epoch", y: "loss", stroke: "steelblue" })),
     ],
   });
   writeSvg(`${folder}/mnist-predictions.svg`, grid(test, guesses, 8, 5));
 }
 
-/** The first digits with what they were taken for, wrong ones in red. */
+/** The first digits with what they were taken for, and in red what wrong ones are. */
 function grid(test: Digits, guesses: ArrayLike<number>, columns: number, rows: number): string {
   const size = 64;
   const cells = Array.from({ length: columns * rows }, (_, k) => {
@@ -174,8 +174,9 @@ function grid(test: Digits, guesses: ArrayLike<number>, columns: number, rows: n
       const [x, y] = [left + 4 + 2 * (p % 28), top + 4 + 2 * Math.floor(p / 28)];
       marks.push(`<rect x="${x}" y="${y}" width="2" height="2" fill-opacity="${ink.toFixed(2)}"/>`);
     }
-    const colour = guesses[k] === test.labels[k] ? "black" : "red";
-    const text = `<text x="${left + size / 2}" y="${top + size + 10}" fill="${colour}" text-anchor="middle">${guesses[k]}</text>`;
+    const isRight = guesses[k] === test.labels[k];
+    const words = isRight ? String(guesses[k]) : `${guesses[k]}, is ${test.labels[k]}`;
+    const text = `<text x="${left + size / 2}" y="${top + size + 10}" fill="${isRight ? "black" : "red"}" text-anchor="middle">${words}</text>`;
     return marks.join("") + text;
   });
   const [width, height] = [columns * size, rows * (size + 16) + 8];

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { jit, jvp, linearize, makeJaxpr, type NDArray, numpy as np, vjp, vmap } from "udiff";
 import { assertAllclose, checkBatching, checkGrads } from "udiff/testing";
-import { test } from "vitest";
+import { test, vi } from "vitest";
 import { checkJaxpr } from "../src/core/check-jaxpr.ts";
 import { evalJaxpr } from "../src/core/eval-jaxpr.ts";
 import { input, operand } from "./arbitraries/inputs.ts";
 import { type Program, program } from "./arbitraries/programs.ts";
+
+// A program of 40 operations takes its time where other work is running.
+vi.setConfig({ testTimeout: 60_000 });
 
 const runs = process.env.UDIFF_LAWS === "long" ? 150 : 12;
 

@@ -37,9 +37,10 @@ test("rules that are absent say why", () => {
     {
       "batch:": 2,
       "dce:": 2,
-      "jvp:": 8,
+      "jvp:": 11,
       "lower:": 9,
       "partialEval:": 2,
+      "transpose:": 1,
     }
   `);
 });

@@ -1,28 +1,20 @@
 import { customJvp, customVjp, jit, lax, type NDArray, numpy as np, vmap } from "udiff";
-import { bind1 } from "../src/core/trace.ts";
+import { bind1, bindMany, noParams } from "../src/core/trace.ts";
 import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
 import { bitcastWordsP } from "../src/lax/ops/convert.ts";
 import { keyData, wrapKeyData } from "../src/lax/ops/keys.ts";
+import { solveByCholesky, solveByLu } from "../src/lax/ops/linear-solve.ts";
+import { geqp3P, geqrf } from "../src/lax/ops/qr.ts";
 import { selectAndGatherAdd, selectAndScatterAdd } from "../src/lax/ops/reduce-window.ts";
-import { randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
+import { randomBinomial, randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
 import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
-import { type Domain, type Input, input } from "./arbitraries/inputs.ts";
+import { type Domain, input } from "./arbitraries/inputs.ts";
+import type { Use } from "./arbitraries/use.ts";
+import { conditionals, loops, untilDone } from "./control-uses.ts";
 
-/** One well-formed application of a primitive, on operands drawn at random. */
-export interface Use {
-  readonly inputs: readonly Input[];
-  readonly f: (...xs: NDArray[]) => NDArray | readonly NDArray[];
-  /** Why derivatives are not compared with differences, where they are not. */
-  readonly notSmooth?: string;
-  /** Why second derivatives are not tried, where they are not. */
-  readonly onlyOnce?: string;
-  /** Why the use is not mapped over an axis, where it is not. */
-  readonly notMapped?: string;
-  /** Why forward mode is not tried, where it is not. */
-  readonly reverseOnly?: string;
-}
+export type { Use } from "./arbitraries/use.ts";
 
 type Unary = (x: NDArray) => NDArray;
 type Binary = (x: NDArray, y: NDArray) => NDArray;
@@ -86,6 +78,20 @@ const overAxis = (f: (x: NDArray) => NDArray): Use[] => [
   },
 ];
 
+/**
+ * Matrices whose diagonal exceeds all else by far, each element of it by a factor of its own, and
+ * that have no zeros, on which the signs that reflectors choose would depend.
+ */
+const spread = (f: (x: NDArray) => NDArray | readonly NDArray[], ...shape: number[]): Use => {
+  const [m, n] = shape.slice(-2) as [number, number];
+  const size = np.diag(np.array(Float64Array.of(8, 20, 48, 100).slice(0, Math.max(m, n))));
+  return { inputs: [input(shape)], f: (x) => f(x.add(size.slice([0, m], [0, n])).add(1 / 128)) };
+};
+/** Vectors up to their sign. */
+const unsigned = (...vectors: readonly NDArray[]): NDArray[] => vectors.map((v) => np.square(v));
+const whole = "its results are integers";
+const reflected = "JAX gives it no derivative either";
+
 const cubed = customJvp((x: NDArray) => x.mul(x).mul(x)).defJvp(
   ([x]: [NDArray], [t]: [NDArray]) => [x.mul(x).mul(x), t.mul(x).mul(x).mul(3)],
 );
@@ -101,11 +107,11 @@ export const uses = {
   acosh: on("aboveOne", lax.acosh),
   add: both("real", "real", lax.add),
   addAny: both("real", "real", addAny),
-  allGather: overAxis((x) => lax.allGather(x, "i", 3).reshape([-1])),
+  allGather: overAxis((x) => lax.allGather(x, "i").reshape([-1])),
   allToAll: [
     {
       inputs: [input([3, 3, 2])],
-      f: (x) => vmap((v: NDArray) => lax.allToAll(v, "i", 3, 0, 1), { axisName: "i" })(x),
+      f: (x) => vmap((v: NDArray) => lax.allToAll(v, "i", 0, 1), { axisName: "i" })(x),
     },
   ],
   and: flat(both("bool", "bool", lax.bitwiseAnd), discrete),
@@ -158,6 +164,7 @@ export const uses = {
   ],
   clamp: [{ inputs: [input([3], "distinct")], f: (x) => lax.clamp(-0.137, x, 0.1371) }],
   clz: flat(on("int32", lax.clz), discrete),
+  cond: conditionals,
   concatenate: [
     { inputs: [input([2]), input([3])], f: (x, y) => lax.concatenate([x, y], 0) },
     { inputs: [input([2, 1]), input([2, 0]), input([2, 2])], f: (...xs) => lax.concatenate(xs, 1) },
@@ -231,6 +238,18 @@ export const uses = {
       f: (x, u) => lax.dynamicUpdateSlice(x, u, [np.int32(1), np.int32(0)]),
     },
   ],
+  eigh: [
+    spread(
+      (x) => {
+        const [v, w] = lax.linalg.eigh(x);
+        return [...unsigned(v), w];
+      },
+      3,
+      3,
+    ),
+    spread((x) => unsigned(...lax.linalg.eigh(x, { lower: false })), 2, 2, 2),
+    spread((x) => lax.linalg.eigh(x)[1], 1, 1),
+  ],
   eq: flat(both("int32", "int32", lax.eq), discrete),
   erf: real(lax.erf),
   erfInv: on("unit", lax.erfInv),
@@ -246,7 +265,16 @@ export const uses = {
     },
   ],
   ge: flat(both("real", "real", lax.ge), steps),
+  geqp3: flat([spread((x) => bindMany(geqp3P, [x], noParams), 4, 3)], reflected),
+  geqrf: flat([spread((x) => geqrf(x), 2, 3), spread((x) => geqrf(x), 2, 3, 2)], reflected),
   gt: flat(both("real", "real", lax.gt), steps),
+  householderProduct: flat(
+    [
+      { inputs: [input([4, 3]), input([2])], f: lax.linalg.householderProduct },
+      { inputs: [input([2, 2, 2]), input([2, 2])], f: lax.linalg.householderProduct },
+    ],
+    reflected,
+  ),
   igamma: once(both("positive", "positive", lax.igamma)),
   igammaGradA: flat(both("positive", "positive", lax.igammaGradA), "it has no derivative"),
   igammac: once(both("positive", "positive", lax.igammac)),
@@ -268,10 +296,42 @@ export const uses = {
   ],
   le: flat(both("real", "real", lax.le), steps),
   lgamma: on("positive", lax.lgamma),
+  linearSolve: [
+    {
+      inputs: [input([3, 3], "triangular"), input([3, 2])],
+      f: (a, b) => solveByLu(a.add(np.eye(3).mul(3).astype("float64")), b),
+    },
+    {
+      inputs: [input([2, 2, 2], "definite"), input([2, 2, 1])],
+      f: (a, b) => solveByCholesky(a.add(np.matrixTranspose(a)), b, true),
+    },
+    {
+      inputs: [input([3, 3], "definite"), input([3, 0])],
+      f: (a, b) => solveByCholesky(a.add(np.matrixTranspose(a)), b, false),
+    },
+  ],
   log: on("positive", lax.log),
   log1p: on("unit", lax.log1p),
   logistic: real(lax.logistic),
   lt: flat(both("real", "real", lax.lt), steps),
+  lu: [
+    ...[
+      [3, 3],
+      [4, 3],
+      [2, 3],
+      [2, 2, 2],
+    ].map((shape) => spread((x) => lax.linalg.lu(x)[0], ...shape)),
+    ...flat([spread((x) => lax.linalg.lu(x).slice(1), 3, 2)], whole),
+  ],
+  luPivotsToPermutation: flat(
+    [
+      {
+        inputs: [input([3], "int32")],
+        f: (x) => lax.linalg.luPivotsToPermutation(np.remainder(x, 4), 4),
+      },
+    ],
+    whole,
+  ),
   max: [
     {
       inputs: [input([6], "distinct")],
@@ -324,8 +384,24 @@ export const uses = {
   psumScatter: [
     {
       inputs: [input([3, 3, 2])],
-      f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i", 3), { axisName: "i" })(x),
+      f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i"), { axisName: "i" })(x),
     },
+  ],
+  qr: [
+    ...[
+      [3, 3],
+      [4, 3],
+      [2, 3],
+      [2, 2, 2],
+    ].flatMap((shape) => [
+      spread((x) => lax.linalg.qr(x), ...shape),
+      spread((x) => lax.linalg.qr(x, { fullMatrices: false }), ...shape),
+    ]),
+    ...[
+      [4, 3],
+      [2, 3],
+    ].map((shape) => spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), ...shape)),
+    ...flat([spread((x) => lax.linalg.qr(x, { pivoting: true })[2], 3, 3)], whole),
   ],
   randomGamma: [
     {
@@ -338,6 +414,13 @@ export const uses = {
     },
   ],
   randomGammaGrad: flat(both("positive", "positive", lax.randomGammaGrad), "it has no derivative"),
+  randomBinomial: [
+    {
+      inputs: [input([], "uint32"), input([3], "positive")],
+      f: (k, x) => randomBinomial(k, k, lax.mul(x, 40), lax.fullLike(x, 0.375)),
+      notSmooth: discrete,
+    },
+  ],
   randomPoisson: [
     {
       inputs: [input([3], "uint32")],
@@ -418,6 +501,7 @@ export const uses = {
     steps,
   ),
   rsqrt: on("positive", lax.rsqrt),
+  scan: loops,
   scatter: scattered((x, i, u) => lax.scatter(x, i, u, updates)),
   scatterAdd: scattered((x, i, u) => lax.scatterAdd(x, i, u, updates)),
   scatterMax: scattered((x, i, u) => lax.scatterMax(x, i, u.add(0.0371), updates), "distinct"),
@@ -469,6 +553,34 @@ export const uses = {
     "its derivative is zero by definition",
   ),
   sub: both("real", "real", lax.sub),
+  svd: [
+    ...[
+      [3, 3],
+      [2, 2, 2],
+    ].map((shape) =>
+      spread(
+        (x) => {
+          const [u, s, vt] = lax.linalg.svd(x);
+          return [s, ...unsigned(u, vt)];
+        },
+        ...shape,
+      ),
+    ),
+    ...[
+      [4, 3],
+      [2, 3],
+    ].map((shape) =>
+      spread(
+        (x) => {
+          const [u, s, vt] = lax.linalg.svd(x, { fullMatrices: false });
+          // What the sign of a pair does not change, and what the order of values decides.
+          return [u.mul(s).matmul(vt), np.sin(s), ...unsigned(u, vt)];
+        },
+        ...shape,
+      ),
+    ),
+    spread((x) => lax.linalg.svd(x, { computeUv: false }), 2, 4, 3),
+  ],
   tan: on("unit", lax.tan),
   tanh: real(lax.tanh),
   threefry2x32: flat(
@@ -494,6 +606,17 @@ export const uses = {
         lax.linalg.triangularSolve(a, b, { leftSide: false, lower: false, transposeA: true }),
     },
   ],
+  tridiagonalSolve: [
+    {
+      inputs: [input([3], "unit"), input([3], "aboveOne"), input([3], "unit"), input([3, 2])],
+      f: (dl, d, du, b) => lax.linalg.tridiagonalSolve(dl, d.add(2), du, b),
+    },
+    {
+      inputs: [input([2, 1], "unit"), input([2, 1], "aboveOne"), input([2, 1]), input([2, 1, 2])],
+      f: lax.linalg.tridiagonalSolve,
+    },
+  ],
+  while: untilDone,
   xor: flat(both("bool", "bool", lax.bitwiseXor), discrete),
   zeta: flat(
     [

@@ -5,6 +5,7 @@ export type { DType, TypedArray } from "./core/dtype.ts";
 export * from "./core/errors.ts";
 export type { ArrayLike, Nested } from "./core/value.ts";
 export { NDArray } from "./core/value.ts";
+export * as debug from "./debug/index.ts";
 export * as lax from "./lax/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as nn from "./nn/index.ts";
@@ -21,5 +22,6 @@ export {
   setDefaultDevice,
 } from "./transforms/devices.ts";
 export * from "./transforms/index.ts";
+export * as flattenUtil from "./transforms/ravel-pytree.ts";
 export { stopGradient } from "./transforms/stop-gradient.ts";
 export * as tree from "./tree/index.ts";

@@ -1,4 +1,7 @@
 import type { Primitive } from "./core/primitive.ts";
+import { condP } from "./lax/control/cond-primitive.ts";
+import { scanP } from "./lax/control/scan-primitive.ts";
+import { whileP } from "./lax/control/while-primitive.ts";
 import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
 import {
   clzP,
@@ -10,16 +13,7 @@ import {
   threefry2x32P,
 } from "./lax/ops/bits.ts";
 import { broadcastInDimP, reduceSumP } from "./lax/ops/broadcast.ts";
-import {
-  allGatherP,
-  allToAllP,
-  axisIndexP,
-  pmaxP,
-  pminP,
-  ppermuteP,
-  psumP,
-  psumScatterP,
-} from "./lax/ops/collectives.ts";
+import { axisIndexP, pmaxP, pminP, psumP } from "./lax/ops/collectives.ts";
 import {
   andP,
   eqP,
@@ -46,12 +40,17 @@ import {
 import { cumlogsumexpP, cummaxP, cumminP, cumprodP, cumsumP } from "./lax/ops/cumulative.ts";
 import { dotGeneralP } from "./lax/ops/dot.ts";
 import { dynamicSliceP, dynamicUpdateSliceP } from "./lax/ops/dynamic-slice.ts";
+import { eighP } from "./lax/ops/eigh.ts";
+import { allGatherP, allToAllP, ppermuteP, psumScatterP } from "./lax/ops/exchanges.ts";
 import { absP, clampP, maxP, minP, signP } from "./lax/ops/extrema.ts";
 import { gatherP, scatterAddP } from "./lax/ops/gather.ts";
 import { randomUnwrapP, randomWrapP } from "./lax/ops/keys.ts";
 import { reshapeP, revP, squeezeP, transposeP } from "./lax/ops/layout.ts";
 import { choleskyP, triangularSolveP } from "./lax/ops/linalg.ts";
+import { linearSolveP } from "./lax/ops/linear-solve.ts";
+import { luP, luPivotsToPermutationP } from "./lax/ops/lu.ts";
 import { integerPowP, powP, squareP } from "./lax/ops/power.ts";
+import { geqp3P, geqrfP, householderProductP, qrP } from "./lax/ops/qr.ts";
 import {
   argmaxP,
   argminP,
@@ -63,7 +62,7 @@ import {
   reduceXorP,
 } from "./lax/ops/reduce.ts";
 import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/rounding.ts";
-import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
+import { randomBinomialP, randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
 import { scatterMulP, scatterP, scatterSubP } from "./lax/ops/scatter.ts";
 import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
 import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
@@ -84,6 +83,7 @@ import {
   randomGammaGradP,
   zetaP,
 } from "./lax/ops/special.ts";
+import { svdP } from "./lax/ops/svd.ts";
 import {
   acoshP,
   acosP,
@@ -108,6 +108,7 @@ import {
   tanhP,
   tanP,
 } from "./lax/ops/transcendental.ts";
+import { tridiagonalSolveP } from "./lax/ops/tridiagonal-solve.ts";
 import {
   reduceWindowAndP,
   reduceWindowMaxP,
@@ -173,6 +174,7 @@ export const primitives = {
   dotGeneral: dotGeneralP,
   dynamicSlice: dynamicSliceP,
   dynamicUpdateSlice: dynamicUpdateSliceP,
+  eigh: eighP,
   eq: eqP,
   erf: erfP,
   erfInv: erfInvP,
@@ -183,7 +185,10 @@ export const primitives = {
   floor: floorP,
   gather: gatherP,
   ge: geP,
+  geqp3: geqp3P,
+  geqrf: geqrfP,
   gt: gtP,
+  householderProduct: householderProductP,
   igamma: igammaP,
   igammaGradA: igammaGradAP,
   igammac: igammacP,
@@ -193,10 +198,13 @@ export const primitives = {
   jit: jitP,
   le: leP,
   lgamma: lgammaP,
+  linearSolve: linearSolveP,
   log: logP,
   log1p: log1pP,
   logistic: logisticP,
   lt: ltP,
+  lu: luP,
+  luPivotsToPermutation: luPivotsToPermutationP,
   max: maxP,
   min: minP,
   mul: mulP,
@@ -216,9 +224,11 @@ export const primitives = {
   ppermute: ppermuteP,
   psum: psumP,
   psumScatter: psumScatterP,
+  qr: qrP,
   randomGamma: randomGammaP,
   randomGammaGrad: randomGammaGradP,
   randomPoisson: randomPoissonP,
+  randomBinomial: randomBinomialP,
   randomUnwrap: randomUnwrapP,
   randomWrap: randomWrapP,
   reduceAnd: reduceAndP,
@@ -264,14 +274,19 @@ export const primitives = {
   squeeze: squeezeP,
   stopGradient: stopGradientP,
   sub: subP,
+  svd: svdP,
   tan: tanP,
   tanh: tanhP,
   threefry2x32: threefry2x32P,
   topK: topKP,
   transpose: transposeP,
   triangularSolve: triangularSolveP,
+  tridiagonalSolve: tridiagonalSolveP,
   xor: xorP,
   zeta: zetaP,
+  cond: condP,
+  scan: scanP,
+  while: whileP,
 } as const satisfies Readonly<Record<string, Primitive>>;
 
 /** Name of a primitive in the registry. */

@@ -33,6 +33,8 @@ test.each(cases.filter(({ browser }) => !browser))(
     await import(/* @vite-ignore */ file);
     if (prints.length > 0) expect(printed.map((line) => line.trim())).toEqual(prints);
   },
+  // The first block loads the library, which takes its time where other work is running.
+  30_000,
 );
 
 test("the blocks have no type errors", () => {

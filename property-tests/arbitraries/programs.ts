@@ -119,7 +119,7 @@ const shape = fc.array(extent, { maxLength: 3 });
 export const program: fc.Arbitrary<Program> = fc
   .tuple(
     fc.array(shape, { minLength: 1, maxLength: 3 }),
-    fc.array(step, { minLength: 1, maxLength: 40 }),
+    fc.array(step, { minLength: 1, maxLength: 40, size: "max" }),
   )
   .map(([shapes, steps]) => ({
     shapes,

@@ -1,11 +1,11 @@
 import { type ShapedArray, shapedArray } from "./aval.ts";
 import type { Buffer } from "./backend.ts";
 import { type DType, hostArray, type TypedArray } from "./dtype.ts";
-import { DeviceError, ShapeError } from "./errors.ts";
+import { ArgumentError, DeviceError, ShapeError } from "./errors.ts";
 import { formatArray } from "./format-array.ts";
 import { literalValue } from "./number.ts";
 import { type ArrayLike, type ConcreteArray, NDArray, type Nested } from "./value.ts";
-import type { View } from "./view.ts";
+import { isContiguous, type View } from "./view.ts";
 
 /**
  * Concrete array: a buffer on a device and an affine view of it.
@@ -86,10 +86,15 @@ export class DeviceArray extends NDArray implements ConcreteArray {
     return `Array(${text}, ${this.dtype})`;
   }
 
-  /** Give the memory back at once; a later use is an error. Arrays that share it lose it too. */
-  dispose(): void {
+  override dispose(): void {
     this.invalidate("was disposed of");
     this.buffer?.dispose();
+  }
+
+  /** The same memory as another array: under another type of that many elements, by `layout`. */
+  over(aval: ShapedArray, layout: View | null): DeviceArray {
+    this.buffer?.share?.();
+    return new DeviceArray(aval, this.buffer, plainLayout(layout), this.value);
   }
 
   /** Refuse later uses because the array `reason` ("was donated to ..."). */
@@ -117,6 +122,11 @@ export class DeviceArray extends NDArray implements ConcreteArray {
   }
 }
 
+/** The layout, or null where it is what null stands for. */
+export function plainLayout(layout: View | null): View | null {
+  return layout !== null && layout.offset === 0 && isContiguous(layout) ? null : layout;
+}
+
 /** Array of rank 0. The number is converted as a literal is; booleans are 0 and 1. */
 export function scalarArray(value: number, dtype: DType, weakType = false): DeviceArray {
   return new DeviceArray(shapedArray([], dtype, weakType), null, null, literalValue(value, dtype));
@@ -126,13 +136,23 @@ const weakFloat = shapedArray([], "float32", true);
 const plainBool = shapedArray([], "bool", false);
 
 /**
- * The array that an argument is: arrays are themselves, a number is a weak float32 scalar, a
- * boolean a bool.
+ * The array that an argument of `where` is: arrays are themselves, a number is a weak float32
+ * scalar, a boolean a bool.
+ *
+ * @throws ArgumentError if it is none of these, as a list is not.
  */
-export function asArray(x: ArrayLike): NDArray {
+export function asArray(x: ArrayLike, where = "array"): NDArray {
+  if (x instanceof NDArray) return x;
   if (typeof x === "number") return new DeviceArray(weakFloat, null, null, Math.fround(x));
   if (typeof x === "boolean") return new DeviceArray(plainBool, null, null, x ? 1 : 0);
-  return x;
+  throw notAnArray(where, x);
+}
+
+/** The error for an argument that is no array. */
+export function notAnArray(where: string, x: unknown): ArgumentError {
+  const kind = Array.isArray(x) ? "a list" : x == null ? String(x) : `a ${typeof x}`;
+  const advice = Array.isArray(x) ? "wrap it in numpy.array" : "pass one, or a plain number";
+  return new ArgumentError(`${where}: an array is required, got ${kind}; ${advice}`);
 }
 
 /** Nested lists of the elements; booleans for bool, pairs of words for keys. */

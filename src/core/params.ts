@@ -5,14 +5,18 @@
 export function sameParams(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((x, i) => sameParams(x, b[i]));
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (!sameParams(a[i], b[i])) return false;
+    return true;
   }
   if (!isPlain(a) || !isPlain(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameParams(a[key], b[key]))
-  );
+  let count = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(b, key) || !sameParams(a[key], b[key])) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
 }
 
 /** Small integer that equal parameters share; unequal ones mostly differ. */
@@ -24,7 +28,11 @@ export function hashParams(value: unknown): number {
     for (let i = 0; i < value.length; i++) hash = (Math.imul(hash, 31) + value.charCodeAt(i)) | 0;
     return hash;
   }
-  if (Array.isArray(value)) return value.reduce((h, x) => mix(h, hashParams(x)), value.length);
+  if (Array.isArray(value)) {
+    let hash = value.length;
+    for (let i = 0; i < value.length; i++) hash = mix(hash, hashParams(value[i]));
+    return hash;
+  }
   if (isPlain(value)) {
     let hash = 7;
     for (const key in value) hash = mix(hash, hashParams(value[key]));

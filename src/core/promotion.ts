@@ -109,10 +109,46 @@ function codeOfPoint(point: Point): number {
  * Two weak types join as their strong counterparts do and stay weak; one dtype beside itself is
  * strong if either is. Source: JAX, `lattice_result_type`.
  */
-const joins: Int8Array = tabulateJoins();
+const standardJoins: Int8Array = tabulateJoins(tabulateBounds());
 
-function tabulateJoins(): Int8Array {
-  const bounds = tabulateBounds();
+/** How dtypes promote: along the lattice, or only from weak to strong. */
+export type PromotionMode = "standard" | "strict";
+
+let mode: PromotionMode = "standard";
+let joins = standardJoins;
+let strictJoins: Int8Array | null = null;
+
+/** How dtypes promote now. */
+export function promotionMode(): PromotionMode {
+  return mode;
+}
+
+/** Promote in another way from now on; gives the way before. */
+export function switchPromotion(to: PromotionMode): PromotionMode {
+  const saved = mode;
+  mode = to;
+  if (to === "strict") strictJoins ??= restrict(standardJoins);
+  joins = to === "strict" && strictJoins !== null ? strictJoins : standardJoins;
+  return saved;
+}
+
+/** The joins that take nothing but a weak type to another. Source: JAX, the strict lattice. */
+function restrict(table: Int8Array): Int8Array {
+  return table.map((code, k) => {
+    const a = elementTypes[Math.floor(k / codeCount)] as ElementType; // k runs over pairs of codes
+    const b = elementTypes[k % codeCount] as ElementType;
+    if (a.dtype === b.dtype) return code;
+    if (isWeak(a) && isWeak(b)) return code;
+    return (isWeak(a) && givesWayTo(a, b)) || (isWeak(b) && givesWayTo(b, a)) ? code : -1;
+  });
+}
+
+/** Whether a weak type stays within its kind beside a strong one, or goes from integer to float. */
+function givesWayTo(weak: ElementType, strong: ElementType): boolean {
+  return isFloat(strong.dtype) || (isInteger(strong.dtype) && isInteger(weak.dtype));
+}
+
+function tabulateJoins(bounds: Bounds): Int8Array {
   const table = new Int8Array(codeCount * codeCount).fill(-1);
   elementTypes.forEach((a, i) => {
     elementTypes.forEach((b, j) => {
@@ -122,7 +158,9 @@ function tabulateJoins(): Int8Array {
   return table;
 }
 
-function join(a: ElementType, b: ElementType, bounds: ReturnType<typeof tabulateBounds>): number {
+type Bounds = ReturnType<typeof tabulateBounds>;
+
+function join(a: ElementType, b: ElementType, bounds: Bounds): number {
   const weak = isWeak(a) && isWeak(b);
   if (a.dtype === b.dtype) return typeCode(a.dtype, weak);
   const p = pointOf(weak ? { dtype: a.dtype, weakType: false } : a);
@@ -157,7 +195,9 @@ function noCommonType(a: DType, b: DType, where: string): DTypeError {
   const advice =
     a === "float0" || b === "float0"
       ? "float0 is the gradient of an integer and holds nothing, so leave it out"
-      : "a random key is not a number: draw from it, or take its words with random.keyData";
+      : a === "key<fry>" || b === "key<fry>"
+        ? "a random key is not a number: draw from it, or take its words with random.keyData"
+        : "promotion is strict here: convert one of them with astype";
   return new DTypeError(`${where}: dtypes must have one in common, got ${a} and ${b}; ${advice}`);
 }
 

@@ -37,12 +37,39 @@ export interface RoutineParams {
   readonly cholesky: object;
   /** Operands a [..., n, n] and b [..., n, m]: solve op(a) x = b, or x op(a) = b. */
   readonly triangularSolve: TriangularSolveParams;
+  /**
+   * Results lu (L below the diagonal, whose own is ones, U on and above it), int32 pivots (the row
+   * exchanged with row i) and the int32 permutation they amount to.
+   */
+  readonly lu: object;
+  /** Operand int32 pivots [..., k]: the permutation of `permutationSize` rows they amount to. */
+  readonly pivotsToPermutation: { readonly permutationSize: number };
+  /** Results a (R on and above the diagonal, reflectors below it) and the factors tau [..., k]. */
+  readonly geqrf: object;
+  /** The same with the largest column next; results a, the int32 order of the columns, and tau. */
+  readonly geqp3: object;
+  /** Operands a [..., m, n] and tau [..., k]: the first n columns of the product of reflectors. */
+  readonly householderProduct: object;
+  /** Results eigenvectors, as columns, and eigenvalues, ascending; one triangle is read. */
+  readonly eigh: { readonly lower: boolean };
+  /** Results singular values, descending, and with `computeUv` u and vᵀ. */
+  readonly svd: { readonly fullMatrices: boolean; readonly computeUv: boolean };
+  /**
+   * Operands the diagonals below (from element 1 on), on and above (but for the last element),
+   * each [..., n], and b [..., n, m]; NaN where elimination with pivots meets a zero.
+   */
+  readonly tridiagonalSolve: object;
   /** Reinterpret keys as pairs of uint32 along a new last axis, or such pairs as keys. */
   readonly words: object;
   /** Operands the words of a key and the exponent of each draw. */
   readonly randomGamma: { readonly logSpace: boolean };
   /** Operands the words of a key, the number and the mean of each draw. */
   readonly randomPoisson: object;
+  /**
+   * Operands the words of keys [...batch], numbers of trials and chances, both [...batch, ...draw]:
+   * those of one key are drawn together.
+   */
+  readonly randomBinomial: object;
 }
 
 /** Name of a routine. */

@@ -63,7 +63,9 @@ function describe(value: unknown): string {
     return Object.is(value, -0) ? "-0" : String(value);
   }
   if (typeof value === "string") return JSON.stringify(value);
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  return "aval" in value ? `an array, ${String(value.aval)}` : "an object"; // known by its type
 }
 
 /**

@@ -2,7 +2,7 @@ import { DeviceArray } from "./array.ts";
 import type { ShapedArray } from "./aval.ts";
 import { InternalError, TracerLeakError } from "./errors.ts";
 import type { ClosedJaxpr, Eqn, Params, Primitive } from "./primitive.ts";
-import { Trace, withTrace } from "./trace.ts";
+import { currentTrace, Trace, withTrace } from "./trace.ts";
 import { Tracer } from "./tracer.ts";
 import type { NDArray } from "./value.ts";
 import { type Atom, Literal, Var } from "./var.ts";
@@ -25,8 +25,22 @@ export class JaxprTracer extends Tracer {
 
 /** Records equations while a function runs. Values of other traces become constants. */
 export class JaxprTrace extends Trace {
+  override readonly kind = "staging";
   readonly eqns: Eqn[] = [];
+  /** Mapped axes around the program that its making asked for, by name, and their sizes. */
+  readonly axes = new Map<string, number>();
   private readonly constants = new Map<NDArray, Var>();
+  private readonly around = currentTrace();
+
+  override axisSize(name: string): number | null {
+    const size = this.around.axisSize(name);
+    if (size !== null) this.axes.set(name, size);
+    return size;
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.around.namedAxes();
+  }
 
   /** A tracer for a new input of the program. */
   newInput(aval: ShapedArray): JaxprTracer {
@@ -93,7 +107,7 @@ function asLiteral(x: NDArray): Literal | null {
 /** The error for a value whose trace is over. */
 export function leaked(x: NDArray): TracerLeakError {
   return new TracerLeakError(
-    `a traced ${x.aval} was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside`,
+    `a ${x.aval} traced by ${x.owner?.kind ?? "a transformation"} was used after that had ended; return it from the transformed function instead of storing it outside`,
   );
 }
 

@@ -1,9 +1,11 @@
 import type { ShapedArray } from "./aval.ts";
-import type { Executable } from "./backend.ts";
+import type { Executable, KernelTime } from "./backend.ts";
 import type { TypedArray } from "./dtype.ts";
 import { InternalError } from "./errors.ts";
 import type { ClosedJaxpr, Params, Primitive, PrimitiveOf, Tuple } from "./primitive.ts";
 import type { ConcreteArray, NDArray, Owner } from "./value.ts";
+
+const noAxes: readonly never[] = Object.freeze([]);
 
 /**
  * Interpreter of primitives: what `bind` means while it is current.
@@ -13,6 +15,15 @@ import type { ConcreteArray, NDArray, Owner } from "./value.ts";
 export abstract class Trace implements Owner {
   /** Until the transformation that made it is over. */
   alive = true;
+  readonly kind: string = "a transformation";
+
+  /**
+   * Whether operations on what is nobody's tracer are recorded to run later rather than run at
+   * once: so it is for a trace that records programs, and for those inside it.
+   */
+  get isStaging(): boolean {
+    return true;
+  }
 
   /** Apply a primitive to operands, at least one of which may belong to this trace. */
   abstract process(
@@ -20,6 +31,16 @@ export abstract class Trace implements Owner {
     operands: readonly NDArray[],
     params: Params,
   ): readonly NDArray[];
+
+  /** Size of the mapped axis of this name around here; null if none has it. */
+  axisSize(_name: string): number | null {
+    return null;
+  }
+
+  /** Names and sizes of all mapped axes around here, the nearest first. */
+  namedAxes(): readonly (string | number)[] {
+    return noAxes;
+  }
 
   /** `process` for one operand and one result. */
   process1(prim: Primitive, x: NDArray, params: Params): NDArray {
@@ -48,6 +69,12 @@ export interface Evaluator {
   move(x: NDArray, device: string): NDArray;
   /** Until everything that computes these arrays is done. */
   wait(arrays: readonly NDArray[]): Promise<void>;
+  /** Forget what was compiled. */
+  clear(): void;
+  /** Time the kernels of every device that can, from now on. */
+  startProfile(): void;
+  /** Stop timing; what was timed, device by device and in order. */
+  stopProfile(): Promise<readonly KernelTime[]>;
   readonly devices: readonly string[];
   defaultDevice: string;
 }
@@ -55,7 +82,12 @@ export interface Evaluator {
 /** How to compile a program. */
 export interface CompileOptions {
   readonly donated?: readonly boolean[] | undefined;
+  /** Where to run, and to move operands to; by default where the operands are. */
   readonly device?: string | undefined;
+  /** Name of the function, for messages and profiles. */
+  readonly name?: string | undefined;
+  /** What input `i` is called in messages. */
+  readonly describeInput?: ((i: number) => string) | undefined;
 }
 
 let installed: Evaluator | null = null;
@@ -73,6 +105,10 @@ export function getEvaluator(): Evaluator {
 
 /** The outermost trace: runs each primitive at once. */
 class EvalTrace extends Trace {
+  override get isStaging(): boolean {
+    return false;
+  }
+
   override process(
     prim: Primitive,
     operands: readonly NDArray[],
@@ -129,9 +165,10 @@ export function bind<N extends number, P extends Params>(
   params: P,
 ): NDArray {
   const list = operands as readonly NDArray[]; // a tuple of arrays, whatever N is
-  const [x, y] = list;
-  if (list.length === 1) return current.process1(prim, x as NDArray, params);
-  if (list.length === 2) return current.process2(prim, x as NDArray, y as NDArray, params);
+  if (list.length === 1) return current.process1(prim, list[0] as NDArray, params);
+  if (list.length === 2) {
+    return current.process2(prim, list[0] as NDArray, list[1] as NDArray, params);
+  }
   return current.process(prim, list, params)[0] as NDArray; // one result, as defined
 }
 
@@ -166,9 +203,9 @@ export function bindEqn(
   params: Params,
 ): readonly NDArray[] {
   if (prim.multipleResults) return current.process(prim, operands, params);
-  const [x, y] = operands;
-  if (operands.length === 1) return [current.process1(prim, x as NDArray, params)];
-  if (operands.length === 2) return [current.process2(prim, x as NDArray, y as NDArray, params)];
+  const x = operands[0] as NDArray; // there are as many as the length says
+  if (operands.length === 1) return [current.process1(prim, x, params)];
+  if (operands.length === 2) return [current.process2(prim, x, operands[1] as NDArray, params)];
   return current.process(prim, operands, params);
 }
 

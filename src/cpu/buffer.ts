@@ -20,6 +20,9 @@ export class CpuBuffer implements Buffer {
   }
 
   readSync(aval: ShapedArray, view: View | null): TypedArray {
+    if (view === null) {
+      return this.data.slice(this.start, this.start + aval.size * dtypeInfo[aval.dtype].words);
+    }
     const source = view ?? contiguousView(aval.shape);
     return copyView(this.data, { ...source, offset: source.offset + this.start }, aval.dtype);
   }

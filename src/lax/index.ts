@@ -1,8 +1,19 @@
 import "../runtime/install.ts";
+import { eigh } from "./ops/eigh.ts";
 import { cholesky, triangularSolve } from "./ops/linalg.ts";
+import { lu, luPivotsToPermutation } from "./ops/lu.ts";
+import { householderProduct, qr } from "./ops/qr.ts";
+import { svd } from "./ops/svd.ts";
+import { tridiagonalSolve } from "./ops/tridiagonal-solve.ts";
 
 export { associativeScan } from "./control/associative-scan.ts";
+export { cond, switch } from "./control/cond.ts";
+export type { MapOptions } from "./control/map.ts";
+export { map } from "./control/map.ts";
 export { reduce } from "./control/reduce.ts";
+export type { ScanOptions } from "./control/scan.ts";
+export { scan } from "./control/scan.ts";
+export { foriLoop, whileLoop } from "./control/while.ts";
 export { add, div, mul, neg, sub } from "./ops/arith.ts";
 export {
   clz,
@@ -13,19 +24,7 @@ export {
   shiftRightLogical,
 } from "./ops/bits.ts";
 export { broadcastInDim, reduceSum } from "./ops/broadcast.ts";
-export {
-  allGather,
-  allToAll,
-  axisIndex,
-  axisSize,
-  pmax,
-  pmean,
-  pmin,
-  ppermute,
-  pshuffle,
-  psum,
-  psumScatter,
-} from "./ops/collectives.ts";
+export { axisIndex, axisSize, pmax, pmean, pmin, psum } from "./ops/collectives.ts";
 export {
   bitwiseAnd,
   bitwiseNot,
@@ -66,6 +65,7 @@ export {
 export { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "./ops/cumulative.ts";
 export { batchMatmul, dot, dotGeneral } from "./ops/dot.ts";
 export { dynamicSlice, dynamicUpdateSlice } from "./ops/dynamic-slice.ts";
+export { allGather, allToAll, ppermute, pshuffle, psumScatter } from "./ops/exchanges.ts";
 export { abs, clamp, max, min, sign } from "./ops/extrema.ts";
 export { gather, indexTake, scatterAdd } from "./ops/gather.ts";
 export {
@@ -148,4 +148,14 @@ export {
 } from "./ops/transcendental.ts";
 
 /** Primitives of linear algebra; `udiff/linalg` has the functions made of them. */
-export const linalg = { cholesky, triangularSolve } as const;
+export const linalg = {
+  cholesky,
+  eigh,
+  householderProduct,
+  lu,
+  luPivotsToPermutation,
+  qr,
+  svd,
+  triangularSolve,
+  tridiagonalSolve,
+} as const;

@@ -4,9 +4,11 @@ import { broadcastPair } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { cholesky as factor, triangularSolve } from "../lax/ops/linalg.ts";
 import { eye } from "../numpy/matrices.ts";
+import { anySquaresOf } from "../numpy/matrix-arguments.ts";
 import { matmul } from "../numpy/products.ts";
-import { inexact, promoteInexact, stretch, toArray } from "../numpy/promote.ts";
+import { promoteInexact, stretch, toArray } from "../numpy/promote.ts";
 import { broadcastTo, expandDims, matrixTranspose, squeeze } from "../numpy/shape.ts";
+import { inv } from "./solve.ts";
 
 /** Options of `cholesky`. */
 export interface CholeskyOptions {
@@ -25,7 +27,7 @@ export function cholesky(a: ArrayLike, options: CholeskyOptions = {}): NDArray {
   const where = "linalg.cholesky";
   checkOptions(where, options, ["upper", "symmetrizeInput"]);
   const { upper = false, symmetrizeInput = true } = options;
-  const lower = factor(inexact(where, a), { symmetrizeInput });
+  const lower = factor(anySquaresOf(where, a), { symmetrizeInput });
   return upper ? matrixTranspose(lower) : lower;
 }
 
@@ -79,15 +81,16 @@ export function solveTriangular(
 }
 
 /**
- * Integer power of square matrices in the last two axes, by repeated squaring; 0 gives identities.
+ * Integer power of square matrices in the last two axes, by repeated squaring; 0 gives identities,
+ * a negative one powers of the inverse.
  *
- * @throws ArgumentError unless the power is an integer from 0.
+ * @throws ArgumentError unless the power is an integer.
  */
 export function matrixPower(a: ArrayLike, n: number): NDArray {
   const where = "linalg.matrixPower";
-  if (!Number.isSafeInteger(n) || n < 0) {
+  if (!Number.isSafeInteger(n)) {
     throw new ArgumentError(
-      `${where}: an integer power from 0 is required, got ${String(n)}; inverses come with solve`,
+      `${where}: an integer power is required, got ${String(n)}; take roots with eigh`,
     );
   }
   const matrix = toArray(where, a);
@@ -96,8 +99,8 @@ export function matrixPower(a: ArrayLike, n: number): NDArray {
     throw new ShapeError(`${where}: square matrices are required, got ${matrix.aval}; slice it`);
   }
   let result: NDArray | null = null;
-  let square = matrix;
-  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+  let square = n < 0 ? inv(matrix) : matrix;
+  for (let rest = Math.abs(n); rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result = result === null ? square : matmul(result, square);
     if (rest > 1) square = matmul(square, square);
   }

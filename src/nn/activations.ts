@@ -50,17 +50,18 @@ export function sigmoid(x: ArrayLike): NDArray {
 
 /** log(sigmoid(x)), exact to the last digits where sigmoid rounds to 0 or 1. */
 export function logSigmoid(x: ArrayLike): NDArray {
-  return negative(softplus(negative(x)));
+  return negative(softplus(negative(toArray("nn.logSigmoid", x))));
 }
 
 /** log(1 + exp(x)), without overflow. */
 export function softplus(x: ArrayLike): NDArray {
-  return logaddexp(x, 0);
+  return logaddexp(toArray("nn.softplus", x), 0);
 }
 
 /** The quotient of x and 1 + |x|, element by element. */
 export function softSign(x: ArrayLike): NDArray {
-  return divide(x, add(abs(x), 1));
+  const array = toArray("nn.softSign", x);
+  return divide(array, add(abs(array), 1));
 }
 
 /** x sigmoid(x), also called swish. Source: Elfwing, Uchibe and Doya, 2017. */
@@ -107,7 +108,7 @@ export function celu(x: ArrayLike, options: AlphaOptions = {}): NDArray {
 export function selu(x: ArrayLike): NDArray {
   return multiply(
     1.0507009873554804934193349852946,
-    elu(x, { alpha: 1.6732632423543772848170429916717 }),
+    elu(toArray("nn.selu", x), { alpha: 1.6732632423543772848170429916717 }),
   );
 }
 
@@ -149,22 +150,25 @@ export function glu(x: ArrayLike, options: GluOptions = {}): NDArray {
 
 /** x between -1 and 1, the nearer bound outside. */
 export function hardTanh(x: ArrayLike): NDArray {
-  return where(greater(x, 1), 1, where(less(x, -1), -1, x));
+  const array = toArray("nn.hardTanh", x);
+  return where(greater(array, 1), 1, where(less(array, -1), -1, array));
 }
 
 /** relu6(x + 3) / 6. */
 export function hardSigmoid(x: ArrayLike): NDArray {
-  return divide(relu6(add(x, 3)), 6);
+  return divide(relu6(add(toArray("nn.hardSigmoid", x), 3)), 6);
 }
 
 /** x hardSigmoid(x), also called hardSwish. Source: Howard et al., 2019. */
 export function hardSilu(x: ArrayLike): NDArray {
-  return multiply(x, hardSigmoid(x));
+  const array = toArray("nn.hardSilu", x);
+  return multiply(array, hardSigmoid(array));
 }
 
 /** x tanh(softplus(x)). Source: Misra, 2019. */
 export function mish(x: ArrayLike): NDArray {
-  return multiply(x, tanh(softplus(x)));
+  const array = toArray("nn.mish", x);
+  return multiply(array, tanh(softplus(array)));
 }
 
 /** Options of `squareplus`. */
@@ -188,7 +192,7 @@ export function sparsePlus(x: ArrayLike): NDArray {
 
 /** The derivative of `sparsePlus`: 0 below -1, 1 above 1, a line between. */
 export function sparseSigmoid(x: ArrayLike): NDArray {
-  return multiply(0.5, clip(add(x, 1), 0, 2));
+  return multiply(0.5, clip(add(toArray("nn.sparseSigmoid", x), 1), 0, 2));
 }
 
 /** log(1 - exp(-x)) for positive x, exact to the last digits on both sides of log 2. */

@@ -3,15 +3,13 @@ import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { normalizeAxes } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
-import { convertElementType } from "../lax/ops/convert.ts";
-import { cholesky, triangularSolve } from "../lax/ops/linalg.ts";
 import { IndexUpdate } from "../numpy/at.ts";
 import { full as filled } from "../numpy/creation.ts";
 import { multiply } from "../numpy/elementwise-arithmetic.ts";
-import { matmul } from "../numpy/products.ts";
-import { matrixTranspose, moveaxis, reshape } from "../numpy/shape.ts";
+import { moveaxis, reshape } from "../numpy/shape.ts";
 import { uniform as drawUniform } from "../random/bits.ts";
 import { normal as drawNormal, truncatedNormal as drawTruncated } from "../random/continuous.ts";
+import { orthogonal as drawOrthogonal } from "../random/matrices.ts";
 
 /** A function that draws the initial value of a parameter. */
 export type Initializer = (key: NDArray, shape: readonly number[], dtype?: DType) => NDArray;
@@ -213,28 +211,12 @@ export function orthogonal(scale = 1, options: OrthogonalOptions = {}): Initiali
     }
     const [axis = 0] = normalizeAxes(columnAxis, shape.length, where);
     const columns = shape[axis] ?? 1;
+    if (shape.includes(0)) return filled(shape, 0, { dtype: own });
     const rows = shape.reduce((a, b) => a * b, 1) / columns;
-    const tall: [number, number] = columns > rows ? [columns, rows] : [rows, columns];
-    const basis = orthonormal(drawNormal(key, tall, { dtype: own }));
-    const matrix = columns > rows ? matrixTranspose(basis) : basis;
+    const matrix = drawOrthogonal(key, rows, [], { dtype: own, m: columns });
     const spread = reshape(matrix, [...shape.toSpliced(axis, 1), columns]);
     return multiply(moveaxis(spread, -1, axis), scale);
   };
-}
-
-/**
- * Orthonormal columns that span those of a tall matrix: its Q factor, R having a positive diagonal.
- *
- * By Cholesky factors of the products of columns, twice, in float64: the second pass takes away
- * what rounding the first left. Source: Yamamoto et al., 2015.
- */
-function orthonormal(a: NDArray): NDArray {
-  const pass = (x: NDArray): NDArray => {
-    const lower = cholesky(matmul(matrixTranspose(x), x));
-    // x = q r with r the transpose of the factor.
-    return triangularSolve(lower, x, { leftSide: false, lower: true, transposeA: true });
-  };
-  return convertElementType(pass(pass(convertElementType(a, "float64"))), a.dtype);
 }
 
 /**

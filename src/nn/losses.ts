@@ -31,7 +31,7 @@ export function squaredError(predictions: ArrayLike, targets: ArrayLike = 0): ND
 
 /** Half of `squaredError`. */
 export function l2Loss(predictions: ArrayLike, targets: ArrayLike = 0): NDArray {
-  return multiply(0.5, squaredError(predictions, targets));
+  return multiply(0.5, squaredError(toArray("nn.l2Loss", predictions), targets));
 }
 
 /** Size of the difference of predictions and targets. */
@@ -66,7 +66,7 @@ export function logCosh(predictions: ArrayLike, targets: ArrayLike = 0): NDArray
 
 /** max(0, 1 - prediction * target), for targets -1 and 1. */
 export function hingeLoss(predictions: ArrayLike, targets: ArrayLike): NDArray {
-  return maximum(0, subtract(1, multiply(predictions, targets)));
+  return maximum(0, subtract(1, multiply(toArray("nn.hingeLoss", predictions), targets)));
 }
 
 /**
@@ -145,7 +145,8 @@ export function klDivergenceWithLogTargets(
   logPredictions: ArrayLike,
   logTargets: ArrayLike,
 ): NDArray {
-  return sum(multiply(exp(logTargets), subtract(logTargets, logPredictions)), { axis: -1 });
+  const wanted = toArray("nn.klDivergenceWithLogTargets", logTargets);
+  return sum(multiply(exp(wanted), subtract(wanted, logPredictions)), { axis: -1 });
 }
 
 /** Options of cosine similarity and distance. */

@@ -110,7 +110,7 @@ export function logsumexp(
 /** Argument and factors in one shape; where a factor is 0, whatever it multiplies is left out. */
 function withFactors(x: ArrayLike, b: ArrayLike | undefined): readonly [NDArray, NDArray | null] {
   if (b === undefined) return [inexact("nn.logsumexp", x), null];
-  const [array, factors] = pairInexact("logsumexp", x, b);
+  const [array, factors] = pairInexact("nn.logsumexp", x, b);
   return [whereOf(notEqual(factors, 0), array, -Infinity), factors];
 }
 

@@ -8,7 +8,7 @@ import { whereOf } from "./selection.ts";
 
 /** `f` of the vectors along an axis, whose results take the place of that axis. */
 export function applyAlongAxis(f: (x: NDArray) => NDArray, axis: number, x: ArrayLike): NDArray {
-  const a = toArray("applyAlongAxis", x);
+  const a = toArray("numpy.applyAlongAxis", x);
   const dim = normalizeAxis(axis, a.ndim, "numpy.applyAlongAxis");
   let inner = f;
   const others = a.shape.map((_, i) => i).filter((i) => i !== dim);
@@ -28,7 +28,7 @@ export function applyOverAxes(
   x: ArrayLike,
   axes: number | readonly number[],
 ): NDArray {
-  let out = toArray("applyOverAxes", x);
+  let out = toArray("numpy.applyOverAxes", x);
   for (const axis of normalizeAxes(axes, out.ndim, "numpy.applyOverAxes")) {
     const next = f(out, axis);
     out = next.ndim === out.ndim ? next : expandDims(next, [axis]);
@@ -45,7 +45,7 @@ export function piecewise(
   conditions: readonly ArrayLike[],
   functions: readonly (ArrayLike | ((x: NDArray) => ArrayLike))[],
 ): NDArray {
-  const a = toArray("piecewise", x);
+  const a = toArray("numpy.piecewise", x);
   const extra = functions.length === conditions.length + 1;
   if (!extra && functions.length !== conditions.length) {
     throw new ArgumentError(

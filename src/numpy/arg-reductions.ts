@@ -26,14 +26,14 @@ function searchAlong(
   x: ArrayLike,
   options: ArgOptions | undefined,
 ): NDArray {
-  checkOptions(`numpy.${where}`, options, argNames);
+  checkOptions(where, options, argNames);
   const a = toArray(where, x);
   const { axis = null, keepdims = false } = options ?? {};
   const flat = axis === null ? reshape(a, [a.size]) : a;
-  const dim = axis === null ? 0 : normalizeAxis(axis, a.ndim, `numpy.${where}`);
+  const dim = axis === null ? 0 : normalizeAxis(axis, a.ndim, where);
   if (flat.shape[dim] === 0) {
     throw new ShapeError(
-      `numpy.${where}: at least one element is required, got ${a.aval}; check its size first`,
+      `${where}: at least one element is required, got ${a.aval}; check its size first`,
     );
   }
   const found = search(flat, dim);
@@ -48,22 +48,22 @@ function searchAlong(
 
 /** Position of the first largest element, as int32; a NaN wins over everything. */
 export function argmax(x: ArrayLike, options?: ArgOptions): NDArray {
-  return searchAlong("argmax", laxArgmax, x, options);
+  return searchAlong("numpy.argmax", laxArgmax, x, options);
 }
 
 /** Position of the first smallest element, as int32; a NaN wins over everything. */
 export function argmin(x: ArrayLike, options?: ArgOptions): NDArray {
-  return searchAlong("argmin", laxArgmin, x, options);
+  return searchAlong("numpy.argmin", laxArgmin, x, options);
 }
 
 /** As `argmax`, NaN left out; -1 if there is nothing else. */
 export function nanargmax(x: ArrayLike, options?: ArgOptions): NDArray {
-  return searchAlong("nanargmax", ignoringNan(laxArgmax, -Infinity), x, options);
+  return searchAlong("numpy.nanargmax", ignoringNan(laxArgmax, -Infinity), x, options);
 }
 
 /** As `argmin`, NaN left out; -1 if there is nothing else. */
 export function nanargmin(x: ArrayLike, options?: ArgOptions): NDArray {
-  return searchAlong("nanargmin", ignoringNan(laxArgmin, Infinity), x, options);
+  return searchAlong("numpy.nanargmin", ignoringNan(laxArgmin, Infinity), x, options);
 }
 
 function ignoringNan(search: Search, worst: number): Search {

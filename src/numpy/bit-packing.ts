@@ -36,8 +36,8 @@ function positionsOf(where: string, bitorder: "big" | "little"): readonly number
 export function packbits(x: ArrayLike, options?: PackOptions): NDArray {
   checkOptions("numpy.packbits", options, ["axis", "bitorder"]);
   const { axis = null, bitorder = "big" } = options ?? {};
-  const order = positionsOf("packbits", bitorder);
-  const a = axis === null ? ravel(x) : toArray("packbits", x);
+  const order = positionsOf("numpy.packbits", bitorder);
+  const a = axis === null ? ravel(x) : toArray("numpy.packbits", x);
   const dim = normalizeAxis(axis ?? 0, a.ndim, "numpy.packbits");
   const last = convertElementType(truth(moveAxis(a, dim, a.ndim - 1)), "int32");
   const extent = last.shape[last.ndim - 1] as number; // its last axis
@@ -68,8 +68,8 @@ export interface UnpackOptions extends PackOptions {
 export function unpackbits(x: ArrayLike, options?: UnpackOptions): NDArray {
   checkOptions("numpy.unpackbits", options, ["axis", "bitorder", "count"]);
   const { axis = null, bitorder = "big", count = null } = options ?? {};
-  const order = positionsOf("unpackbits", bitorder);
-  const given = toArray("unpackbits", x);
+  const order = positionsOf("numpy.unpackbits", bitorder);
+  const given = toArray("numpy.unpackbits", x);
   if (given.dtype !== "uint8") {
     throw new DTypeError(`numpy.unpackbits: uint8 is required, got ${given.aval}; convert it`);
   }

@@ -30,10 +30,10 @@ export interface DiffOptions extends AxisOptions {
 export function diff(x: ArrayLike, options?: DiffOptions): NDArray {
   checkOptions("numpy.diff", options, ["axis", "n", "prepend", "append"]);
   const { n = 1, axis = -1, prepend, append } = options ?? {};
-  const times = staticInteger("diff", "n", n);
+  const times = staticInteger("numpy.diff", "n", n);
   if (times < 0) throw new ArgumentError(`numpy.diff: n must be from 0, got ${n}; raise it`);
   const given = [prepend, x, append].filter((part) => part !== undefined);
-  const parts = promote("diff", given);
+  const parts = promote("numpy.diff", given);
   const main = parts[prepend === undefined ? 0 : 1] as NDArray; // x stands there
   const dim = normalizeAxis(axis, main.ndim, "numpy.diff");
   const joined = parts.map((p) => (p.ndim === 0 ? stretch(p, main.shape.with(dim, 1)) : p));
@@ -86,7 +86,7 @@ export function gradient(
     typeof y !== "object" || y instanceof NDArray;
   const options = args.find((y) => !isSpacing(y));
   checkOptions("numpy.gradient", options, axisNames);
-  const [a, ...spacing] = promoteInexact("gradient", [x, ...args.filter(isSpacing)]) as [
+  const [a, ...spacing] = promoteInexact("numpy.gradient", [x, ...args.filter(isSpacing)]) as [
     NDArray,
     ...NDArray[],
   ]; // as many as were given
@@ -158,7 +158,9 @@ export function trapezoid(y: ArrayLike, options?: TrapezoidOptions): NDArray {
   checkOptions("numpy.trapezoid", options, ["x", "axis", "dx"]);
   const { x, axis = -1, dx = 1 } = options ?? {};
   const [p, q] =
-    x === undefined ? [inexact("trapezoid", y), null] : promoteInexact("trapezoid", [y, x]);
+    x === undefined
+      ? [inexact("numpy.trapezoid", y), null]
+      : promoteInexact("numpy.trapezoid", [y, x]);
   const values = moveaxis(p as NDArray, axis, -1); // it is always given
   const dim = values.ndim - 1;
   const [upper, lower] = neighbours(values, dim);
@@ -186,7 +188,7 @@ export interface UnwrapOptions extends AxisOptions {
 export function unwrap(x: ArrayLike, options?: UnwrapOptions): NDArray {
   checkOptions("numpy.unwrap", options, ["axis", "discont", "period"]);
   const { axis = -1, period = 2 * Math.PI, discont = period / 2 } = options ?? {};
-  const [a] = promote("unwrap", [x, period]) as [NDArray, NDArray]; // as given
+  const [a] = promote("numpy.unwrap", [x, period]) as [NDArray, NDArray]; // as given
   const dim = normalizeAxis(axis, a.ndim, "numpy.unwrap");
   const extent = a.shape[dim] as number; // an axis of a
   if (extent === 0) return a;

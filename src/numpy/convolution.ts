@@ -23,8 +23,8 @@ const modes: readonly ConvolutionMode[] = ["full", "same", "valid"];
  */
 export function convolve(x: ArrayLike, y: ArrayLike, options?: ConvolutionOptions): NDArray {
   checkOptions("numpy.convolve", options, ["mode"]);
-  const mode = checkChoice("convolve", "mode", options?.mode ?? "full", modes);
-  const [a, b] = vectors("convolve", x, y);
+  const mode = checkChoice("numpy.convolve", "mode", options?.mode ?? "full", modes);
+  const [a, b] = vectors("numpy.convolve", x, y);
   const [long, short] = a.size < b.size ? [b, a] : [a, b];
   return slide(long, rev(short, [0]), mode);
 }
@@ -32,8 +32,8 @@ export function convolve(x: ArrayLike, y: ArrayLike, options?: ConvolutionOption
 /** Correlation of two vectors as floats, "valid" by default: `sum(x[i + k] * y[i])` for each k. */
 export function correlate(x: ArrayLike, y: ArrayLike, options?: ConvolutionOptions): NDArray {
   checkOptions("numpy.correlate", options, ["mode"]);
-  const mode = checkChoice("correlate", "mode", options?.mode ?? "valid", modes);
-  const [a, b] = vectors("correlate", x, y);
+  const mode = checkChoice("numpy.correlate", "mode", options?.mode ?? "valid", modes);
+  const [a, b] = vectors("numpy.correlate", x, y);
   return a.size < b.size ? rev(slide(b, a, mode), [0]) : slide(a, b, mode);
 }
 
@@ -41,7 +41,7 @@ function vectors(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, 
   const [a, b] = promoteInexact(where, [x, y]) as [NDArray, NDArray]; // as many as given
   if (a.ndim === 1 && b.ndim === 1 && a.size > 0 && b.size > 0) return [a, b];
   throw new ShapeError(
-    `numpy.${where}: two vectors with elements are required, got ${a.aval} and ${b.aval}; ravel them`,
+    `${where}: two vectors with elements are required, got ${a.aval} and ${b.aval}; ravel them`,
   );
 }
 

@@ -122,7 +122,7 @@ function stackLeaves(
   wanted: DType | null,
 ): NDArray {
   const arrays = leaves.map((leaf) => (isTypedArray(leaf) ? fromData(where, leaf) : leaf));
-  const dtype = wanted ?? commonType("array", arrays).dtype;
+  const dtype = wanted ?? commonType("numpy.array", arrays).dtype;
   const parts = arrays.map((x) => expandDims(convertTo(x, { dtype, weakType: false }), [0]));
   const joined = concatenate(parts, 0);
   return reshape(joined, [...shape, ...joined.shape.slice(1)]);
@@ -190,14 +190,13 @@ export interface LikeOptions extends CreationOptions {
 const likeNames = [...creationNames, "shape"];
 
 function filledLike(
-  name: string,
+  where: string,
   x: ArrayLike,
   value: ArrayLike,
   options: LikeOptions | undefined,
 ): NDArray {
-  checkOptions(`numpy.${name}`, options, likeNames);
-  const model = toArray(name, x);
-  const where = `numpy.${name}`;
+  checkOptions(where, options, likeNames);
+  const model = toArray(where, x);
   const extents = shapeOf(options?.shape ?? model.shape, where);
   const weakType = options?.dtype === undefined && model.weakType;
   const dtype = checkDtype(options?.dtype ?? model.dtype, where);
@@ -211,30 +210,30 @@ function filledLike(
 
 /** `value` in the shape and dtype of `x`. */
 export function fullLike(x: ArrayLike, value: ArrayLike, options?: LikeOptions): NDArray {
-  return filledLike("fullLike", x, value, options);
+  return filledLike("numpy.fullLike", x, value, options);
 }
 
 /** Zeros in the shape and dtype of `x`. */
 export function zerosLike(x: ArrayLike, options?: LikeOptions): NDArray {
-  return filledLike("zerosLike", x, 0, options);
+  return filledLike("numpy.zerosLike", x, 0, options);
 }
 
 /** Ones in the shape and dtype of `x`. */
 export function onesLike(x: ArrayLike, options?: LikeOptions): NDArray {
-  return filledLike("onesLike", x, 1, options);
+  return filledLike("numpy.onesLike", x, 1, options);
 }
 
 /** Zeros in the shape and dtype of `x`: there is no memory without contents. */
 export function emptyLike(x: ArrayLike, options?: LikeOptions): NDArray {
-  return filledLike("emptyLike", x, 0, options);
+  return filledLike("numpy.emptyLike", x, 0, options);
 }
 
 /** `x` itself: arrays never change, so that none has to be copied. */
 export function copy(x: ArrayLike): NDArray {
-  return toArray("copy", x);
+  return toArray("numpy.copy", x);
 }
 
 /** `x` in another dtype, as `lax.convertElementType` converts; the result is not weakly typed. */
 export function astype(x: ArrayLike, dtype: DType): NDArray {
-  return convertElementType(toArray("astype", x), checkDtype(dtype, "numpy.astype"));
+  return convertElementType(toArray("numpy.astype", x), checkDtype(dtype, "numpy.astype"));
 }

@@ -24,23 +24,23 @@ export interface CumulativeOptions {
 const cumulativeNames = ["axis", "dtype", "includeInitial"];
 
 function running(
-  name: "cumsum" | "cumprod" | "nancumsum" | "nancumprod",
+  name: "numpy.cumsum" | "numpy.cumprod" | "numpy.nancumsum" | "numpy.nancumprod",
   x: ArrayLike,
   options: CumulativeOptions | undefined,
 ): NDArray {
-  checkOptions(`numpy.${name}`, options, cumulativeNames);
+  checkOptions(name, options, cumulativeNames);
   const isSum = name.endsWith("sum");
   const a = toArray(name, x);
   const axis = options?.axis ?? null;
   const flat = axis === null || a.ndim === 0 ? reshape(a, [a.size]) : a;
-  const dim = axis === null ? 0 : normalizeAxis(axis, flat.ndim, `numpy.${name}`);
-  const numbers = name.startsWith("nan") ? withoutNan(flat, isSum ? 0 : 1) : flat;
+  const dim = axis === null ? 0 : normalizeAxis(axis, flat.ndim, name);
+  const numbers = name.startsWith("numpy.nan") ? withoutNan(flat, isSum ? 0 : 1) : flat;
   const dtype =
     options?.dtype === undefined
       ? a.dtype === "bool"
         ? "int32"
         : a.dtype
-      : checkDtype(options.dtype, `numpy.${name}`);
+      : checkDtype(options.dtype, name);
   const operand =
     dtype === "bool"
       ? convertElementType(truth(numbers), "int32")
@@ -56,20 +56,20 @@ function running(
 
 /** Sum of the elements up to each one, in their dtype; integers wrap, bools count in int32. */
 export function cumsum(x: ArrayLike, options?: CumulativeOptions): NDArray {
-  return running("cumsum", x, options);
+  return running("numpy.cumsum", x, options);
 }
 
 /** Product of the elements up to each one, in their dtype; integers wrap, bools give int32. */
 export function cumprod(x: ArrayLike, options?: CumulativeOptions): NDArray {
-  return running("cumprod", x, options);
+  return running("numpy.cumprod", x, options);
 }
 
 /** As `cumsum`, a NaN counting as 0. */
 export function nancumsum(x: ArrayLike, options?: CumulativeOptions): NDArray {
-  return running("nancumsum", x, options);
+  return running("numpy.nancumsum", x, options);
 }
 
 /** As `cumprod`, a NaN counting as 1. */
 export function nancumprod(x: ArrayLike, options?: CumulativeOptions): NDArray {
-  return running("nancumprod", x, options);
+  return running("numpy.nancumprod", x, options);
 }

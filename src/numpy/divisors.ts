@@ -13,12 +13,12 @@ function integers(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray,
   const counts = kind === "int" || kind === "uint";
   const hasBool = [x, y].some((z) => typeof z === "boolean" || toArray(where, z).dtype === "bool");
   if (counts) return hasBool ? [strong(a), strong(b)] : [a, b];
-  throw new DTypeError(`numpy.${where}: integers are required, got ${a.aval}; convert them`);
+  throw new DTypeError(`${where}: integers are required, got ${a.aval}; convert them`);
 }
 
 /** Greatest common divisor of two integers, element by element; 0 of zeros. */
 export function gcd(x: ArrayLike, y: ArrayLike): NDArray {
-  return divisorOf(...integers("gcd", x, y));
+  return divisorOf(...integers("numpy.gcd", x, y));
 }
 
 function divisorOf(x: NDArray, y: NDArray): NDArray {
@@ -35,7 +35,7 @@ function divisorOf(x: NDArray, y: NDArray): NDArray {
 
 /** Least common multiple of two integers, element by element; 0 beside a zero. */
 export function lcm(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = integers("lcm", x, y);
+  const [a, b] = integers("numpy.lcm", x, y);
   const divisor = divisorOf(a, b);
   const none = eq(divisor, 0);
   return select(none, 0, mul(abs(a), div(abs(b), select(none, 1, divisor))));

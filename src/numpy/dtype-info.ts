@@ -108,7 +108,7 @@ export function promoteTypes(a: DType, b: DType): DType {
 export function resultType(...items: readonly (ArrayLike | DType)[]): DType {
   const arrays = items.filter((x): x is ArrayLike => typeof x !== "string");
   const dtypes = items.filter((x): x is DType => typeof x === "string");
-  const start = arrays.length === 0 ? null : commonType("resultType", arrays);
+  const start = arrays.length === 0 ? null : commonType("numpy.resultType", arrays);
   if (start === null) return dtypes.reduce((a, b) => promoteTypes(a, b));
   if (dtypes.length === 0) return start.dtype;
   const named = dtypes.reduce((a, b) => promoteTypes(a, b));

@@ -46,7 +46,7 @@ export function einsum(
   checkOptions("numpy.einsum", options, ["preferredElementType"]);
   const preferred = options?.preferredElementType;
   const dtype = preferred === undefined ? undefined : checkDtype(preferred, "numpy.einsum");
-  const arrays = promote("einsum", operands);
+  const arrays = promote("numpy.einsum", operands);
   const read = parseFormula(
     formula,
     arrays.map((x) => x.ndim),
@@ -61,7 +61,7 @@ export function einsumPath(
   formula: string,
   ...operands: readonly ArrayLike[]
 ): [path: Path, description: string] {
-  const arrays = operands.map((x) => toArray("einsumPath", x));
+  const arrays = operands.map((x) => toArray("numpy.einsumPath", x));
   const read = parseFormula(
     formula,
     arrays.map((x) => x.ndim),

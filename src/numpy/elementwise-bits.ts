@@ -14,39 +14,39 @@ import { binary, numericArray, pairNumeric, toArray } from "./promote.ts";
 
 /** Bits that both integers have; AND of bools. @throws DTypeError for floats. */
 export function bitwiseAnd(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("bitwiseAnd", andP, andP, x, y);
+  return binary("numpy.bitwiseAnd", andP, andP, x, y);
 }
 
 /** Bits that any of two integers has; OR of bools. @throws DTypeError for floats. */
 export function bitwiseOr(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("bitwiseOr", orP, orP, x, y);
+  return binary("numpy.bitwiseOr", orP, orP, x, y);
 }
 
 /** Bits that one of two integers alone has; exclusive OR of bools. @throws DTypeError for floats. */
 export function bitwiseXor(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("bitwiseXor", xorP, xorP, x, y);
+  return binary("numpy.bitwiseXor", xorP, xorP, x, y);
 }
 
 /** Bits that an integer has not; negation of bools. @throws DTypeError for floats. */
 export function bitwiseNot(x: ArrayLike): NDArray {
-  return laxNot(toArray("bitwiseNot", x));
+  return laxNot(toArray("numpy.bitwiseNot", x));
 }
 
 /** `x` times two to the power `y`, in bits; counts of the width or more give 0. */
 export function leftShift(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairNumeric("leftShift", x, y);
+  const [a, b] = pairNumeric("numpy.leftShift", x, y);
   return shiftLeft(a, b);
 }
 
 /** `x` shifted right by `y` bits: with the sign for signed integers, with zeros for others. */
 export function rightShift(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairNumeric("rightShift", x, y);
+  const [a, b] = pairNumeric("numpy.rightShift", x, y);
   return dtypeInfo[a.dtype].kind === "uint" ? shiftRightLogical(a, b) : shiftRightArithmetic(a, b);
 }
 
 /** How many bits the size of an integer has, as uint8. @throws DTypeError for floats. */
 export function bitwiseCount(x: ArrayLike): NDArray {
-  const a = numericArray("bitwiseCount", x);
+  const a = numericArray("numpy.bitwiseCount", x);
   if (dtypeInfo[a.dtype].kind === "float") {
     throw new DTypeError(`numpy.bitwiseCount: integers are required, got ${a.aval}; convert them`);
   }

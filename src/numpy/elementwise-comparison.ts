@@ -32,55 +32,55 @@ import { binary, pair, pairInexact, strong, toArray } from "./promote.ts";
 
 /** Whether two elements are equal; NaN equals nothing, 0 equals -0. */
 export function equal(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("equal", eqP, eqP, x, y);
+  return binary("numpy.equal", eqP, eqP, x, y);
 }
 
 /** Whether two elements differ; NaN differs from everything. */
 export function notEqual(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("notEqual", neP, neP, x, y);
+  return binary("numpy.notEqual", neP, neP, x, y);
 }
 
 /** Whether `x < y`, element by element; false beside NaN. */
 export function less(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("less", ltP, ltP, x, y);
+  return binary("numpy.less", ltP, ltP, x, y);
 }
 
 /** Whether `x <= y`, element by element; false beside NaN. */
 export function lessEqual(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("lessEqual", leP, leP, x, y);
+  return binary("numpy.lessEqual", leP, leP, x, y);
 }
 
 /** Whether `x > y`, element by element; false beside NaN. */
 export function greater(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("greater", gtP, gtP, x, y);
+  return binary("numpy.greater", gtP, gtP, x, y);
 }
 
 /** Whether `x >= y`, element by element; false beside NaN. */
 export function greaterEqual(x: ArrayLike, y: ArrayLike): NDArray {
-  return binary("greaterEqual", geP, geP, x, y);
+  return binary("numpy.greaterEqual", geP, geP, x, y);
 }
 
 /** Whether both elements are true, that is not 0. */
 export function logicalAnd(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pair("logicalAnd", x, y);
+  const [a, b] = pair("numpy.logicalAnd", x, y);
   return strong(bind2(andP, truth(a), truth(b), noParams));
 }
 
 /** Whether any of two elements is true, that is not 0. */
 export function logicalOr(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pair("logicalOr", x, y);
+  const [a, b] = pair("numpy.logicalOr", x, y);
   return strong(bind2(orP, truth(a), truth(b), noParams));
 }
 
 /** Whether one of two elements alone is true, that is not 0. */
 export function logicalXor(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pair("logicalXor", x, y);
+  const [a, b] = pair("numpy.logicalXor", x, y);
   return strong(bind2(xorP, truth(a), truth(b), noParams));
 }
 
 /** Whether an element is false, that is 0. */
 export function logicalNot(x: ArrayLike): NDArray {
-  return bitwiseNot(truth(toArray("logicalNot", x)));
+  return bitwiseNot(truth(toArray("numpy.logicalNot", x)));
 }
 
 /** Elements as bools: whether they are not 0. */
@@ -95,54 +95,55 @@ function constantBool(x: NDArray, value: boolean): NDArray {
 
 /** Whether an element is NaN. */
 export function isnan(x: ArrayLike): NDArray {
-  const a = toArray("isnan", x);
+  const a = toArray("numpy.isnan", x);
   return ne(a, a);
 }
 
 /** Whether an element is neither infinite nor NaN. */
 export function isfinite(x: ArrayLike): NDArray {
-  const a = toArray("isfinite", x);
+  const a = toArray("numpy.isfinite", x);
   return isFloat(a.dtype) ? laxIsFinite(a) : constantBool(a, true);
 }
 
 /** Whether an element is infinite, of either sign. */
 export function isinf(x: ArrayLike): NDArray {
-  const a = toArray("isinf", x);
+  const a = toArray("numpy.isinf", x);
   return isFloat(a.dtype) ? strong(eq(laxAbs(a), Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element is positive infinity. */
 export function isposinf(x: ArrayLike): NDArray {
-  const a = toArray("isposinf", x);
+  const a = toArray("numpy.isposinf", x);
   return isFloat(a.dtype) ? strong(eq(a, Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element is negative infinity. */
 export function isneginf(x: ArrayLike): NDArray {
-  const a = toArray("isneginf", x);
+  const a = toArray("numpy.isneginf", x);
   return isFloat(a.dtype) ? strong(eq(a, -Infinity)) : constantBool(a, false);
 }
 
 /** Whether an element has an imaginary part: never. */
 export function iscomplex(x: ArrayLike): NDArray {
-  return constantBool(toArray("iscomplex", x), false);
+  return constantBool(toArray("numpy.iscomplex", x), false);
 }
 
 /** Whether an element has no imaginary part: always. */
 export function isreal(x: ArrayLike): NDArray {
-  const a = toArray("isreal", x);
+  const a = toArray("numpy.isreal", x);
   return convertElementType(constantBool(a, true), "bool", a.weakType);
 }
 
 /** Whether the dtype is complex: never, as there is none. */
 export function iscomplexobj(x: ArrayLike): boolean {
-  toArray("iscomplexobj", x);
+  toArray("numpy.iscomplexobj", x);
   return false;
 }
 
 /** Whether the dtype is not complex: always. */
 export function isrealobj(x: ArrayLike): boolean {
-  return !iscomplexobj(x);
+  toArray("numpy.isrealobj", x);
+  return true;
 }
 
 /** Integers of the width of each float, for its bits. */
@@ -150,7 +151,7 @@ const bitsOf = { float32: "int32", float16: "int16", bfloat16: "int16" } as cons
 
 /** Whether the sign bit is set: of -0 too, and of a NaN that has it. */
 export function signbit(x: ArrayLike): NDArray {
-  const a = toArray("signbit", x);
+  const a = toArray("numpy.signbit", x);
   const { dtype } = a;
   if (dtype === "bool") return constantBool(a, false);
   if (dtype === "float64") {
@@ -179,7 +180,7 @@ const toleranceNames = ["rtol", "atol", "equalNan"];
 export function isclose(x: ArrayLike, y: ArrayLike, options?: ToleranceOptions): NDArray {
   checkOptions("numpy.isclose", options, toleranceNames);
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options ?? {};
-  const [a, b] = pairInexact("isclose", x, y);
+  const [a, b] = pairInexact("numpy.isclose", x, y);
   const near = le(laxAbs(sub(a, b)), add(mul(laxAbs(b), rtol), atol));
   const finite = bitwiseAnd(laxIsFinite(a), laxIsFinite(b));
   const close = strong(bitwiseOr(bitwiseAnd(finite, near), eq(a, b)));
@@ -206,8 +207,8 @@ export function arrayEqual(
   options?: { equalNan?: boolean | undefined },
 ): NDArray {
   checkOptions("numpy.arrayEqual", options, ["equalNan"]);
-  const a = toArray("arrayEqual", x);
-  const b = toArray("arrayEqual", y);
+  const a = toArray("numpy.arrayEqual", x);
+  const b = toArray("numpy.arrayEqual", y);
   if (!sameShape(a.shape, b.shape)) return full([], 0, "bool");
   const same = equal(a, b);
   return allOf(options?.equalNan === true ? bitwiseOr(same, bitwiseAnd(isnan(a), isnan(b))) : same);
@@ -215,8 +216,8 @@ export function arrayEqual(
 
 /** Whether two arrays broadcast to one shape and are equal there: a bool scalar. */
 export function arrayEquiv(x: ArrayLike, y: ArrayLike): NDArray {
-  const a = toArray("arrayEquiv", x);
-  const b = toArray("arrayEquiv", y);
+  const a = toArray("numpy.arrayEquiv", x);
+  const b = toArray("numpy.arrayEquiv", y);
   const rank = Math.min(a.ndim, b.ndim);
   for (let i = 1; i <= rank; i++) {
     const m = a.shape[a.ndim - i];

@@ -16,7 +16,7 @@ import { constantLike, inexact, pairInexact, strong, toArray } from "./promote.t
 
 /** Length of the hypotenuse over legs `x` and `y`, without overflow on the way. */
 export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
-  const [p, q] = pairInexact("hypot", x, y);
+  const [p, q] = pairInexact("numpy.hypot", x, y);
   const a = abs(p);
   const b = abs(q);
   const infinite = bitwiseOr(eq(a, Infinity), eq(b, Infinity));
@@ -30,27 +30,27 @@ export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
 
 /** Size of `x` with the sign of `y`. */
 export function copysign(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairInexact("copysign", x, y);
+  const [a, b] = pairInexact("numpy.copysign", x, y);
   return select(signbit(b), neg(abs(a)), abs(a));
 }
 
 /** 0 below zero, `y` at zero, 1 above it; NaN stays. */
 export function heaviside(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairInexact("heaviside", x, y);
+  const [a, b] = pairInexact("numpy.heaviside", x, y);
   const atZero = select(ne(a, a), a, b);
   const out = select(lt(a, 0), 0, select(gt(a, 0), 1, atZero));
-  return toArray("heaviside", x).weakType ? out : strong(out);
+  return toArray("numpy.heaviside", x).weakType ? out : strong(out);
 }
 
 /** Next number after `x` towards `y` that the dtype has. */
 export function nextafter(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairInexact("nextafter", x, y);
+  const [a, b] = pairInexact("numpy.nextafter", x, y);
   return laxNextafter(a, b);
 }
 
 /** Distance from each element to the next one away from zero. */
 export function spacing(x: ArrayLike): NDArray {
-  const a = inexact("spacing", x);
+  const a = inexact("numpy.spacing", x);
   return sub(laxNextafter(a, copysign(Infinity, a)), a);
 }
 
@@ -60,7 +60,7 @@ export function spacing(x: ArrayLike): NDArray {
  * At 0 the derivatives are those of its power series, right up to the eleventh.
  */
 export function sinc(x: ArrayLike): NDArray {
-  const a = inexact("sinc", x);
+  const a = inexact("numpy.sinc", x);
   const scaled = mul(a, Math.PI);
   const atZero = eq(a, 0);
   const elsewhere = select(atZero, 1, scaled);
@@ -86,7 +86,7 @@ export interface NanToNumOptions {
 /** Elements with NaN and infinities replaced; integers as they are. */
 export function nanToNum(x: ArrayLike, options?: NanToNumOptions): NDArray {
   checkOptions("numpy.nanToNum", options, ["nan", "posinf", "neginf"]);
-  const a = toArray("nanToNum", x);
+  const a = toArray("numpy.nanToNum", x);
   if (!isFloat(a.dtype)) return a;
   const info = finfo(a.dtype);
   const { nan = 0, posinf = info.max, neginf = info.min } = options ?? {};
@@ -97,13 +97,13 @@ export function nanToNum(x: ArrayLike, options?: NanToNumOptions): NDArray {
 
 /** `x` times 2 to the power `exponent`, an integer. */
 export function ldexp(x: ArrayLike, exponent: ArrayLike): NDArray {
-  const power = toArray("ldexp", exponent);
+  const power = toArray("numpy.ldexp", exponent);
   if (isFloat(power.dtype) && !(typeof exponent === "number" && Number.isInteger(exponent))) {
     throw new DTypeError(
       `numpy.ldexp: an integer exponent is required, got ${power.aval}; use multiply with exp2`,
     );
   }
-  const [a, e] = pairInexact("ldexp", x, exponent);
+  const [a, e] = pairInexact("numpy.ldexp", x, exponent);
   // Two steps keep each factor within range, whatever the exponent.
   const half = floor(mul(e, 0.5));
   const scaled = mul(mul(a, exp2(half)), exp2(sub(e, half)));
@@ -116,7 +116,7 @@ export function ldexp(x: ArrayLike, exponent: ArrayLike): NDArray {
  * 0, NaN and infinities are their own mantissa, with exponent 0.
  */
 export function frexp(x: ArrayLike): [NDArray, NDArray] {
-  const a = inexact("frexp", x);
+  const a = inexact("numpy.frexp", x);
   const special = bitwiseOr(bitwiseOr(ne(a, a), eq(abs(a), Infinity)), eq(a, 0));
   const size = stopGradient(select(special, 1, abs(a)));
   const { bits } = finfo(a.dtype);
@@ -136,6 +136,6 @@ export function frexp(x: ArrayLike): [NDArray, NDArray] {
 
 /** Modified Bessel function of the first kind and order 0. */
 export function i0(x: ArrayLike): NDArray {
-  const a = inexact("i0", x);
+  const a = inexact("numpy.i0", x);
   return mul(exp(abs(a)), besselI0e(a));
 }

@@ -6,6 +6,7 @@ import { bitwiseAnd, eq, lt, ne, select } from "../lax/ops/compare.ts";
 import { integerPow, pow } from "../lax/ops/power.ts";
 import {
   broadcastTogether,
+  commonType,
   constantLike,
   numericArray,
   pairInexact,
@@ -25,13 +26,15 @@ import {
  */
 export function power(x: ArrayLike, y: ArrayLike): NDArray {
   const exponent = staticExponent(y);
-  if (exponent !== null) return integerPow(numericArray("power", x), exponent);
+  if (exponent !== null) return integerPow(numericArray("numpy.power", x), exponent);
   if (x instanceof NDArray && y instanceof NDArray && isFloat(x.dtype) && isInteger(y.dtype)) {
-    // The exponent keeps its dtype, so that the derivative in the base is right at 0.
-    const [a, b] = broadcastTogether("power", [x, y]);
+    // The exponent keeps its dtype, so that the derivative in the base is right at 0; but under
+    // strict promotion the two have none in common.
+    commonType("numpy.power", [x, y]);
+    const [a, b] = broadcastTogether("numpy.power", [x, y]);
     return pow(a as NDArray, b as NDArray); // as many as were given
   }
-  const [a, b] = pairNumeric("power", x, y);
+  const [a, b] = pairNumeric("numpy.power", x, y);
   return isInteger(a.dtype) ? strong(powerOfIntegers(a, b)) : pow(a, b);
 }
 
@@ -67,6 +70,6 @@ function powerOfIntegers(base: NDArray, exponent: NDArray): NDArray {
 
 /** `x` to the power `y` in floating point: integers go to float32. */
 export function floatPower(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = pairInexact("floatPower", toArray("floatPower", x), y);
+  const [a, b] = pairInexact("numpy.floatPower", toArray("numpy.floatPower", x), y);
   return pow(a, b);
 }

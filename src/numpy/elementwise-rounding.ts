@@ -10,25 +10,25 @@ import { toArray } from "./promote.ts";
 
 /** Largest integer not above each element; integers and bools stay as they are. */
 export function floor(x: ArrayLike): NDArray {
-  const a = toArray("floor", x);
+  const a = toArray("numpy.floor", x);
   return isFloat(a.dtype) ? laxFloor(a) : a;
 }
 
 /** Smallest integer not below each element; integers and bools stay as they are. */
 export function ceil(x: ArrayLike): NDArray {
-  const a = toArray("ceil", x);
+  const a = toArray("numpy.ceil", x);
   return isFloat(a.dtype) ? laxCeil(a) : a;
 }
 
 /** Each element without its fraction; integers and bools stay as they are. */
 export function trunc(x: ArrayLike): NDArray {
-  const a = toArray("trunc", x);
+  const a = toArray("numpy.trunc", x);
   return isFloat(a.dtype) ? select(lt(a, 0), laxCeil(a), laxFloor(a)) : a;
 }
 
 /** Nearest integer, halves to the even one, as a float. */
 export function rint(x: ArrayLike): NDArray {
-  const a = toArray("rint", x);
+  const a = toArray("numpy.rint", x);
   return isFloat(a.dtype)
     ? laxRound(a, { roundingMethod: "toNearestEven" })
     : convertElementType(a, "float32");
@@ -48,7 +48,7 @@ export function round(x: ArrayLike, options?: { decimals?: number | undefined } 
   if (!Number.isInteger(decimals)) {
     throw new ArgumentError(`numpy.round: decimals must be an integer, got ${decimals}; round it`);
   }
-  const a = toArray("round", x);
+  const a = toArray("numpy.round", x);
   if (isInteger(a.dtype)) {
     if (decimals >= 0) return a;
     throw new ArgumentError(

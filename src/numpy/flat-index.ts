@@ -19,7 +19,7 @@ export function unravelIndex(indices: ArrayLike, shape: number | Shape): NDArray
   if (count === 0) {
     throw new ShapeError("numpy.unravelIndex: a shape with elements is required; check it first");
   }
-  const given = asIndices("gather", toArray("unravelIndex", indices));
+  const given = asIndices("gather", toArray("numpy.unravelIndex", indices));
   const inside = clamp(-count, given, count - 1);
   const strides = contiguousStrides(extents);
   return extents.map((extent, axis) =>
@@ -48,8 +48,8 @@ export function ravelMultiIndex(
     );
   }
   const given = broadcastTogether(
-    "ravelMultiIndex",
-    indices.map((index) => asIndices("gather", toArray("ravelMultiIndex", index))),
+    "numpy.ravelMultiIndex",
+    indices.map((index) => asIndices("gather", toArray("numpy.ravelMultiIndex", index))),
   );
   const strides = contiguousStrides(extents);
   return given

@@ -6,7 +6,7 @@ import { expandDims, reshape } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
 import { shapeOf, zeros } from "./creation.ts";
 import { checkChoice } from "./options.ts";
-import { promote, stretch } from "./promote.ts";
+import { promote, stretch, toArray } from "./promote.ts";
 import { arange } from "./ranges.ts";
 import { atleast1d } from "./shape.ts";
 
@@ -26,8 +26,8 @@ export function meshgrid(...args: readonly (ArrayLike | MeshgridOptions)[]): NDA
   const options = args.find((x) => !isVector(x)) as MeshgridOptions | undefined; // the other type
   checkOptions("numpy.meshgrid", options, ["indexing", "sparse"]);
   const { indexing = "xy", sparse = false } = options ?? {};
-  checkChoice("meshgrid", "indexing", indexing, ["xy", "ij"]);
-  const coordinates = vectors.map((x) => atleast1d(x));
+  checkChoice("numpy.meshgrid", "indexing", indexing, ["xy", "ij"]);
+  const coordinates = vectors.map((x) => atleast1d(toArray("numpy.meshgrid", x)));
   const position = (i: number): number =>
     indexing === "xy" && i < 2 && vectors.length > 1 ? 1 - i : i;
   const shape = coordinates.map((_, i) => (coordinates[position(i)] as NDArray).size); // a permutation
@@ -99,7 +99,7 @@ function rangeOf([start, stop, step = 1]: GridRange): NDArray {
 /** Coordinates of a grid of ranges, one array for each axis, stacked. */
 export function mgrid(...ranges: readonly GridRange[]): NDArray {
   const axes = meshgrid(...ranges.map(rangeOf), { indexing: "ij" });
-  const parts = promote("mgrid", axes);
+  const parts = promote("numpy.mgrid", axes);
   return concatenate(
     parts.map((x) => expandDims(x, [0])),
     0,

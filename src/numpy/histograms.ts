@@ -42,7 +42,7 @@ export interface CountOptions {
 export function bincount(x: ArrayLike, options?: CountOptions): NDArray {
   checkOptions("numpy.bincount", options, ["weights", "minlength", "length"]);
   const { weights, minlength = 0, length } = options ?? {};
-  const a = toArray("bincount", x);
+  const a = toArray("numpy.bincount", x);
   if (!isInteger(a.dtype) && a.dtype !== "bool") {
     throw new DTypeError(`numpy.bincount: integers are required, got ${a.aval}; convert them`);
   }
@@ -51,8 +51,9 @@ export function bincount(x: ArrayLike, options?: CountOptions): NDArray {
   }
   const places = asIndices("scatterAdd", a.dtype === "bool" ? convertElementType(a, "int32") : a);
   const count = length ?? Math.max(minlength, largest(places) + 1);
-  const each = weights === undefined ? full(a.shape, 1, "int32") : toArray("bincount", weights);
-  const zeros = full([staticInteger("bincount", "length", count)], 0, each.dtype);
+  const each =
+    weights === undefined ? full(a.shape, 1, "int32") : toArray("numpy.bincount", weights);
+  const zeros = full([staticInteger("numpy.bincount", "length", count)], 0, each.dtype);
   return updateIndex(adding, zeros, [laxMax(places, 0)], each);
 }
 
@@ -87,8 +88,8 @@ export function histogramBinEdges(
 ): NDArray {
   checkOptions("numpy.histogramBinEdges", options, ["bins", "range", "weights"]);
   return edgesOf(
-    "histogramBinEdges",
-    toArray("histogramBinEdges", x),
+    "numpy.histogramBinEdges",
+    toArray("numpy.histogramBinEdges", x),
     options?.bins,
     options?.range,
   );
@@ -128,8 +129,11 @@ export function histogram(x: ArrayLike, options?: HistogramOptions): [NDArray, N
   checkOptions("numpy.histogram", options, ["bins", "range", "weights", "density"]);
   const { bins, range, weights, density = false } = options ?? {};
   const given = weights === undefined ? [x] : [x, weights];
-  const [a, w] = promoteInexact("histogram", given.map(ravel)) as [NDArray, NDArray | undefined]; // as given
-  const edges = edgesOf("histogram", a, bins, range);
+  const [a, w] = promoteInexact("numpy.histogram", given.map(ravel)) as [
+    NDArray,
+    NDArray | undefined,
+  ]; // as given
+  const edges = edgesOf("numpy.histogram", a, bins, range);
   const each = w ?? full(a.shape, 1, a.dtype);
   const zeros = full([edges.size + 1], 0, each.dtype);
   const counts = sliceAlong(updateIndex(adding, zeros, [binsOf(a, edges)], each), 0, 1, edges.size);
@@ -153,13 +157,13 @@ const histogramNames = ["bins", "range", "weights", "density"];
 /** How many rows of a matrix lie in each box of a grid, and the edges for each column. */
 export function histogramdd(sample: ArrayLike, options?: HistogramddOptions): [NDArray, NDArray[]] {
   checkOptions("numpy.histogramdd", options, histogramNames);
-  const a = inexact("histogramdd", sample);
+  const a = inexact("numpy.histogramdd", sample);
   if (a.ndim !== 2) {
     throw new ShapeError(
       `numpy.histogramdd: a matrix with one row for each point is required, got ${a.aval}; reshape it`,
     );
   }
-  return gridCounts("histogramdd", unstack(a, { axis: 1 }), options);
+  return gridCounts("numpy.histogramdd", unstack(a, { axis: 1 }), options);
 }
 
 /** How many points lie in each box of a plane, and the edges along both axes. */
@@ -169,8 +173,8 @@ export function histogram2d(
   options?: HistogramddOptions,
 ): [NDArray, NDArray, NDArray] {
   checkOptions("numpy.histogram2d", options, histogramNames);
-  const columns = promoteInexact("histogram2d", [ravel(x), ravel(y)]);
-  const [counts, [first, second]] = gridCounts("histogram2d", columns, options);
+  const columns = promoteInexact("numpy.histogram2d", [ravel(x), ravel(y)]);
+  const [counts, [first, second]] = gridCounts("numpy.histogram2d", columns, options);
   return [counts, first as NDArray, second as NDArray]; // two columns have two lists of edges
 }
 
@@ -182,7 +186,7 @@ function gridCounts(
   const { bins = 10, range, weights, density = false } = options ?? {};
   if (typeof bins !== "number" && bins.length !== columns.length) {
     throw new ArgumentError(
-      `numpy.${where}: bins for each of ${columns.length} variables are required, got ${bins.length}; pass one number for all`,
+      `${where}: bins for each of ${columns.length} variables are required, got ${bins.length}; pass one number for all`,
     );
   }
   const edges = columns.map((column, i) =>

@@ -207,6 +207,8 @@ export { nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar } from "./nan-
 export type { Axes, AxisOptions } from "./options.ts";
 export type { PadFunction, PadMode, PadOptions, PadValues } from "./padding.ts";
 export { pad } from "./padding.ts";
+export type { FullFit, PolyfitOptions } from "./polynomial-fit.ts";
+export { polyfit } from "./polynomial-fit.ts";
 export type { IntegralOptions, TrimOptions } from "./polynomials.ts";
 export {
   poly,

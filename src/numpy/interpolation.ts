@@ -36,7 +36,7 @@ export function interp(
 ): NDArray {
   checkOptions("numpy.interp", options, ["left", "right", "period"]);
   const { left, right, period } = options ?? {};
-  const [given, abscissas, ordinates] = promoteInexact("interp", [x, xp, fp]) as [
+  const [given, abscissas, ordinates] = promoteInexact("numpy.interp", [x, xp, fp]) as [
     NDArray,
     NDArray,
     NDArray,

@@ -34,10 +34,10 @@ const binary: Pair = /* @__PURE__ */ logSum(exp2, Math.LOG2E);
 
 /** `log(exp(x) + exp(y))` without overflow. */
 export function logaddexp(x: ArrayLike, y: ArrayLike): NDArray {
-  return natural(...pairInexact("logaddexp", x, y));
+  return natural(...pairInexact("numpy.logaddexp", x, y));
 }
 
 /** `log2(2 ** x + 2 ** y)` without overflow. */
 export function logaddexp2(x: ArrayLike, y: ArrayLike): NDArray {
-  return strong(binary(...pairInexact("logaddexp2", x, y)));
+  return strong(binary(...pairInexact("numpy.logaddexp2", x, y)));
 }

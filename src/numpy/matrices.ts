@@ -36,9 +36,9 @@ function belowDiagonal(n: number, m: number, k: number): NDArray {
 export function eye(n: number, m?: number | null | EyeOptions, options?: EyeOptions): NDArray {
   const [columns, given] = columnsAndOptions(n, m, options);
   checkOptions("numpy.eye", given, eyeNames);
-  const rows = staticInteger("eye", "the number of rows", n);
+  const rows = staticInteger("numpy.eye", "the number of rows", n);
   const dtype = checkDtype(given?.dtype ?? "float32", "numpy.eye");
-  const k = staticInteger("eye", "k", given?.k ?? 0);
+  const k = staticInteger("numpy.eye", "k", given?.k ?? 0);
   const on = eq(add(iota("int32", [rows, columns], 0), k), iota("int32", [rows, columns], 1));
   return placed(convertElementType(on, dtype), given?.device, "numpy.eye");
 }
@@ -49,7 +49,7 @@ function columnsAndOptions(
   options: EyeOptions | undefined,
 ): readonly [number, EyeOptions | undefined] {
   if (typeof m === "object" && m !== null) return [n, m];
-  return [staticInteger("eye", "the number of columns", m ?? n), options];
+  return [staticInteger("numpy.eye", "the number of columns", m ?? n), options];
 }
 
 /** Square matrix of ones on the diagonal, zeros elsewhere. */
@@ -63,7 +63,7 @@ export function tri(n: number, m?: number | null | EyeOptions, options?: EyeOpti
   const [columns, given] = columnsAndOptions(n, m, options);
   checkOptions("numpy.tri", given, eyeNames);
   const dtype = checkDtype(given?.dtype ?? "float32", "numpy.tri");
-  const out = belowDiagonal(n, columns, staticInteger("tri", "k", given?.k ?? 0));
+  const out = belowDiagonal(n, columns, staticInteger("numpy.tri", "k", given?.k ?? 0));
   return placed(convertElementType(out, dtype), given?.device, "numpy.tri");
 }
 
@@ -72,7 +72,7 @@ function triangle(where: string, x: NDArray, k: number): NDArray {
   const [n, m] = x.shape.slice(-2);
   if (n === undefined || m === undefined) {
     throw new ShapeError(
-      `numpy.${where}: at least two axes are required, got ${x.aval}; reshape it to a matrix`,
+      `${where}: at least two axes are required, got ${x.aval}; reshape it to a matrix`,
     );
   }
   return stretch(belowDiagonal(n, m, k), x.shape);
@@ -81,24 +81,24 @@ function triangle(where: string, x: NDArray, k: number): NDArray {
 /** Elements on diagonal `k` and below, zeros above, for the matrices of the last two axes. */
 export function tril(x: ArrayLike, options?: DiagonalOptions): NDArray {
   checkOptions("numpy.tril", options, ["k"]);
-  const a = toArray("tril", x);
-  const below = triangle("tril", a, staticInteger("tril", "k", options?.k ?? 0));
+  const a = toArray("numpy.tril", x);
+  const below = triangle("numpy.tril", a, staticInteger("numpy.tril", "k", options?.k ?? 0));
   return select(below, a, constantLike(a, 0));
 }
 
 /** Elements on diagonal `k` and above, zeros below, for the matrices of the last two axes. */
 export function triu(x: ArrayLike, options?: DiagonalOptions): NDArray {
   checkOptions("numpy.triu", options, ["k"]);
-  const a = toArray("triu", x);
-  const below = triangle("triu", a, staticInteger("triu", "k", options?.k ?? 0) - 1);
+  const a = toArray("numpy.triu", x);
+  const below = triangle("numpy.triu", a, staticInteger("numpy.triu", "k", options?.k ?? 0) - 1);
   return select(bitwiseNot(below), a, constantLike(a, 0));
 }
 
 /** The diagonal of a matrix, or the matrix with a vector on diagonal `k`. */
 export function diag(x: ArrayLike, options?: DiagonalOptions): NDArray {
   checkOptions("numpy.diag", options, ["k"]);
-  const a = toArray("diag", x);
-  const k = staticInteger("diag", "k", options?.k ?? 0);
+  const a = toArray("numpy.diag", x);
+  const k = staticInteger("numpy.diag", "k", options?.k ?? 0);
   if (a.ndim === 2) return diagonal(a, { offset: k });
   if (a.ndim === 1) return withDiagonal(a, k);
   throw new ShapeError(`numpy.diag: one or two axes are required, got ${a.aval}; use diagonal`);
@@ -107,8 +107,8 @@ export function diag(x: ArrayLike, options?: DiagonalOptions): NDArray {
 /** Matrix with the elements of `x`, flattened, on diagonal `k`. */
 export function diagflat(x: ArrayLike, options?: DiagonalOptions): NDArray {
   checkOptions("numpy.diagflat", options, ["k"]);
-  const a = toArray("diagflat", x);
-  return withDiagonal(reshape(a, [a.size]), staticInteger("diagflat", "k", options?.k ?? 0));
+  const a = toArray("numpy.diagflat", x);
+  return withDiagonal(reshape(a, [a.size]), staticInteger("numpy.diagflat", "k", options?.k ?? 0));
 }
 
 function withDiagonal(x: NDArray, k: number): NDArray {
@@ -138,7 +138,7 @@ const diagonalNames = ["offset", "axis1", "axis2"];
  */
 export function diagonal(x: ArrayLike, options?: DiagonalAxesOptions): NDArray {
   checkOptions("numpy.diagonal", options, diagonalNames);
-  return diagonalOf("diagonal", x, options);
+  return diagonalOf("numpy.diagonal", x, options);
 }
 
 function diagonalOf(
@@ -148,11 +148,11 @@ function diagonalOf(
 ): NDArray {
   const a = toArray(where, x);
   const { offset = 0, axis1 = 0, axis2 = 1 } = options ?? {};
-  const i = normalizeAxis(axis1, a.ndim, `numpy.${where}`);
-  const j = normalizeAxis(axis2, a.ndim, `numpy.${where}`);
+  const i = normalizeAxis(axis1, a.ndim, where);
+  const j = normalizeAxis(axis2, a.ndim, where);
   if (i === j) {
     throw new ShapeError(
-      `numpy.${where}: two different axes are required, got ${axis1} and ${axis2}; name another`,
+      `${where}: two different axes are required, got ${axis1} and ${axis2}; name another`,
     );
   }
   const others = a.shape.map((_, axis) => axis).filter((axis) => axis !== i && axis !== j);
@@ -175,7 +175,7 @@ export function trace(
   options?: DiagonalAxesOptions & { dtype?: DType | undefined },
 ): NDArray {
   checkOptions("numpy.trace", options, [...diagonalNames, "dtype"]);
-  const line = diagonalOf("trace", x, options);
+  const line = diagonalOf("numpy.trace", x, options);
   const dtype = checkDtype(options?.dtype ?? accumulatorDtype(line.dtype), "numpy.trace");
   return reduceSum(convertElementType(line, dtype), [line.ndim - 1]);
 }
@@ -191,12 +191,12 @@ export interface VanderOptions {
 /** Powers of the elements of a vector as the columns of a matrix, the highest one first. */
 export function vander(x: ArrayLike, options?: VanderOptions): NDArray {
   checkOptions("numpy.vander", options, ["n", "increasing"]);
-  const a = toArray("vander", x);
+  const a = toArray("numpy.vander", x);
   const [n] = a.shape;
   if (n === undefined || a.ndim !== 1) {
     throw new ShapeError(`numpy.vander: a vector is required, got ${a.aval}; ravel it`);
   }
-  const count = staticInteger("vander", "the number of columns", options?.n ?? n);
+  const count = staticInteger("numpy.vander", "the number of columns", options?.n ?? n);
   const base = count < 2 ? null : stretch(expandDims(a, [1]), [n, count - 1]);
   const one = slice(
     constantLike(stretch(expandDims(a, [1]), [n, 1]), 1),

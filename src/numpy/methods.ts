@@ -1,4 +1,4 @@
-import { byteWidth } from "../core/dtype.ts";
+import { byteWidth, type DType } from "../core/dtype.ts";
 import { ShapeError } from "../core/errors.ts";
 import { getEvaluator } from "../core/trace.ts";
 import type { ArrayLike, NDArray, Nested } from "../core/value.ts";
@@ -11,12 +11,13 @@ import { power } from "./elementwise-power.ts";
 import { round } from "./elementwise-rounding.ts";
 import type { IndexPart } from "./index-parts.ts";
 import { readIndex } from "./index-read.ts";
-import { type DiagonalAxesOptions, diagonal } from "./matrices.ts";
+import { type DiagonalAxesOptions, diagonal, trace } from "./matrices.ts";
 import { installMethods } from "./methods-core.ts";
 import type { Axes } from "./options.ts";
 import { dot, matmul, type ProductOptions } from "./products.ts";
 import { type RepeatOptions, repeat } from "./rearranging.ts";
 import { all, any, type LogicalOptions, prod, ptp, type SumOptions } from "./reductions.ts";
+import { viewAs } from "./reinterpretation.ts";
 import { type SearchOptions, searchsorted } from "./searching.ts";
 import { type ClipOptions, clip } from "./selection.ts";
 import { matrixTranspose, ravel, squeeze, swapaxes } from "./shape.ts";
@@ -78,6 +79,10 @@ declare module "../core/value.ts" {
     swapaxes(first: number, second: number): NDArray;
     /** A diagonal; see `numpy.diagonal`. */
     diagonal(options?: DiagonalAxesOptions): NDArray;
+    /** Sum along a diagonal; see `numpy.trace`. */
+    trace(options?: DiagonalAxesOptions & { dtype?: DType | undefined }): NDArray;
+    /** The same bits under another dtype; where the widths differ the last axis changes. */
+    view(dtype: DType): NDArray;
     /** Elements repeated; see `numpy.repeat`. */
     repeat(repeats: number | NDArray | readonly number[], options?: RepeatOptions): NDArray;
     /** Places to insert values at; see `numpy.searchsorted`. */
@@ -187,6 +192,12 @@ installMethods({
   diagonal(this: NDArray, options?: DiagonalAxesOptions): NDArray {
     return diagonal(this, options);
   },
+  trace(this: NDArray, options?: DiagonalAxesOptions & { dtype?: DType | undefined }): NDArray {
+    return trace(this, options);
+  },
+  view(this: NDArray, dtype: DType): NDArray {
+    return viewAs(this, dtype);
+  },
   repeat(
     this: NDArray,
     repeats: number | NDArray | readonly number[],
@@ -228,6 +239,6 @@ installMethods({
     if (extent === undefined) {
       throw new ShapeError("iteration: an array with axes is required, got a scalar; use item()");
     }
-    for (let i = 0; i < extent; i++) yield readIndex("iteration", this, [i]);
+    for (let i = 0; i < extent; i++) yield readIndex("numpy.iteration", this, [i]);
   },
 });

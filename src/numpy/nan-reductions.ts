@@ -31,26 +31,26 @@ export function withoutNan(x: NDArray, value: number): NDArray {
 /** Sum over axes, a NaN counting as 0. */
 export function nansum(x: ArrayLike, options?: SumOptions): NDArray {
   checkOptions("numpy.nansum", options, sumNames);
-  return sum(withoutNan(toArray("nansum", x), 0), options);
+  return sum(withoutNan(toArray("numpy.nansum", x), 0), options);
 }
 
 /** Product over axes, a NaN counting as 1. */
 export function nanprod(x: ArrayLike, options?: SumOptions): NDArray {
   checkOptions("numpy.nanprod", options, sumNames);
-  return prod(withoutNan(toArray("nanprod", x), 1), options);
+  return prod(withoutNan(toArray("numpy.nanprod", x), 1), options);
 }
 
 /** Largest element over axes, NaN left out; NaN if there is nothing else. */
 export function nanmax(x: ArrayLike, options?: ReductionOptions): NDArray {
   checkOptions("numpy.nanmax", options, reductionNames);
-  const a = toArray("nanmax", x);
+  const a = toArray("numpy.nanmax", x);
   return nanIfNothingElse(a, max(withoutNan(a, -Infinity), options), options);
 }
 
 /** Smallest element over axes, NaN left out; NaN if there is nothing else. */
 export function nanmin(x: ArrayLike, options?: ReductionOptions): NDArray {
   checkOptions("numpy.nanmin", options, reductionNames);
-  const a = toArray("nanmin", x);
+  const a = toArray("numpy.nanmin", x);
   return nanIfNothingElse(a, min(withoutNan(a, Infinity), options), options);
 }
 
@@ -73,8 +73,8 @@ function countNumbers(x: NDArray, options: MeanOptions | undefined): NDArray {
 /** Mean over axes, NaN left out; NaN if there is nothing else. */
 export function nanmean(x: ArrayLike, options?: MeanOptions): NDArray {
   checkOptions("numpy.nanmean", options, meanNames);
-  const a = toArray("nanmean", x);
-  const dtype = meanDtype("nanmean", a, options?.dtype);
+  const a = toArray("numpy.nanmean", x);
+  const dtype = meanDtype("numpy.nanmean", a, options?.dtype);
   const wide = wideDtype(dtype);
   const total = sum(withoutNan(a, 0), { ...options, dtype: wide });
   const count = convertElementType(countNumbers(a, options), wide);
@@ -92,13 +92,13 @@ const varianceNames = [...meanNames, "ddof"];
 /** Mean squared distance from the mean over axes, NaN left out. */
 export function nanvar(x: ArrayLike, options?: NanVarianceOptions): NDArray {
   checkOptions("numpy.nanvar", options, varianceNames);
-  return nanVariance("nanvar", toArray("nanvar", x), options);
+  return nanVariance("numpy.nanvar", toArray("numpy.nanvar", x), options);
 }
 
 /** Square root of `nanvar`. */
 export function nanstd(x: ArrayLike, options?: NanVarianceOptions): NDArray {
   checkOptions("numpy.nanstd", options, varianceNames);
-  return sqrt(nanVariance("nanstd", toArray("nanstd", x), options));
+  return sqrt(nanVariance("numpy.nanstd", toArray("numpy.nanstd", x), options));
 }
 
 function nanVariance(name: string, x: NDArray, options: NanVarianceOptions | undefined): NDArray {

@@ -23,21 +23,19 @@ export const axisNames: readonly string[] = ["axis"];
 export function staticInteger(where: string, what: string, value: ArrayLike): number {
   const number = value instanceof NDArray ? readInteger(where, what, value) : Number(value);
   if (Number.isSafeInteger(number)) return number + 0;
-  throw new ArgumentError(
-    `numpy.${where}: ${what} must be an integer, got ${String(value)}; round it`,
-  );
+  throw new ArgumentError(`${where}: ${what} must be an integer, got ${String(value)}; round it`);
 }
 
 function readInteger(where: string, what: string, value: NDArray): number {
   const known = value.concrete();
   if (known === null) {
     throw new ConcretizationError(
-      `numpy.${where}: ${what} must be known when the program is staged, got a traced ${value.aval}; pass a plain number, or declare the argument static`,
+      `${where}: ${what} must be known when the program is staged, got a traced ${value.aval}; pass a plain number, or declare the argument static`,
     );
   }
   if (!isInteger(value.dtype)) {
     throw new DTypeError(
-      `numpy.${where}: ${what} must be an integer, got ${value.aval}; pass a plain number or numpy.int32(...)`,
+      `${where}: ${what} must be an integer, got ${value.aval}; pass a plain number or numpy.int32(...)`,
     );
   }
   return Number(known.item());
@@ -53,7 +51,7 @@ export function staticNumber(where: string, what: string, value: ArrayLike): num
   const known = value.concrete();
   if (known !== null) return Number(known.item());
   throw new ConcretizationError(
-    `numpy.${where}: ${what} must be known when the program is staged, got a traced ${value.aval}; pass a plain number, or declare the argument static`,
+    `${where}: ${what} must be known when the program is staged, got a traced ${value.aval}; pass a plain number, or declare the argument static`,
   );
 }
 
@@ -66,6 +64,6 @@ export function checkChoice<T extends string>(
 ): T {
   if (allowed.includes(value)) return value;
   throw new ArgumentError(
-    `numpy.${where}: ${what} must be one of ${allowed.join(", ")}, got ${String(value)}; pick one`,
+    `${where}: ${what} must be one of ${allowed.join(", ")}, got ${String(value)}; pick one`,
   );
 }

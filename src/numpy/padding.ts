@@ -74,7 +74,7 @@ const modes: readonly PadMode[] = [
  * @throws ArgumentError if the widths do not fit the axes, or one is negative.
  */
 export function pad(x: ArrayLike, width: PadValues<number>, options?: PadOptions): NDArray {
-  const a = toArray("pad", x);
+  const a = toArray("numpy.pad", x);
   checkOptions("numpy.pad", options, [
     "mode",
     "constantValues",
@@ -95,7 +95,7 @@ export function pad(x: ArrayLike, width: PadValues<number>, options?: PadOptions
     );
   }
   const named = asked === "linear_ramp" ? "linearRamp" : asked;
-  const mode = checkChoice("pad", "mode", named, modes);
+  const mode = checkChoice("numpy.pad", "mode", named, modes);
   if (mode === "constant" || mode === "empty") return constantly(a, widths, options);
   return widths.reduce((out, [before, after], dim) => {
     if (before === 0 && after === 0) return out;

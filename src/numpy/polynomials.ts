@@ -18,7 +18,10 @@ import { sliceAlong } from "./stacking.ts";
 
 /** Value of a polynomial at each element of `x`. */
 export function polyval(p: ArrayLike, x: ArrayLike): NDArray {
-  const [coefficients, points] = promote("polyval", [ravel(p), x]) as [NDArray, NDArray]; // as given
+  const [coefficients, points] = promote("numpy.polyval", [
+    ravel(toArray("numpy.polyval", p)),
+    x,
+  ]) as [NDArray, NDArray]; // as given
   let value = convertTo(0, points.aval);
   for (let i = 0; i < coefficients.size; i++) {
     const next = readIndex("numpy.polyval", coefficients, [i]);
@@ -29,7 +32,10 @@ export function polyval(p: ArrayLike, x: ArrayLike): NDArray {
 
 /** Two polynomials in one dtype, and with zeros in front, of one length. */
 function aligned(where: string, p: ArrayLike, q: ArrayLike): readonly [NDArray, NDArray] {
-  const [a, b] = promote(where, [ravel(p), ravel(q)]) as [NDArray, NDArray]; // as given
+  const [a, b] = promote(where, [ravel(toArray(where, p)), ravel(toArray(where, q))]) as [
+    NDArray,
+    NDArray,
+  ]; // as given
   const n = Math.max(a.size, b.size);
   const front = (x: NDArray): NDArray => pad(x, scalarLike(0, x.aval), [[n - x.size, 0, 0]]);
   return [front(a), front(b)];
@@ -37,12 +43,12 @@ function aligned(where: string, p: ArrayLike, q: ArrayLike): readonly [NDArray, 
 
 /** Sum of two polynomials. */
 export function polyadd(p: ArrayLike, q: ArrayLike): NDArray {
-  return addArrays(...aligned("polyadd", p, q));
+  return addArrays(...aligned("numpy.polyadd", p, q));
 }
 
 /** Difference of two polynomials. */
 export function polysub(p: ArrayLike, q: ArrayLike): NDArray {
-  return subtract(...aligned("polysub", p, q));
+  return subtract(...aligned("numpy.polysub", p, q));
 }
 
 /** Options of `polymul` and `polydiv`. */
@@ -56,7 +62,7 @@ export function polymul(p: ArrayLike, q: ArrayLike, options?: TrimOptions): NDAr
   checkOptions("numpy.polymul", options, ["trimLeadingZeros"]);
   const trim = options?.trimLeadingZeros === true;
   const [a, b] = promoteInexact(
-    "polymul",
+    "numpy.polymul",
     [p, q].map((x) => (trim ? removeZeros(ravel(x), true, false) : ravel(x))),
   ) as [NDArray, NDArray]; // as given
   return convolve(a, b, { mode: "full" });
@@ -65,7 +71,10 @@ export function polymul(p: ArrayLike, q: ArrayLike, options?: TrimOptions): NDAr
 /** Quotient and remainder of two polynomials, as floats. */
 export function polydiv(p: ArrayLike, q: ArrayLike, options?: TrimOptions): [NDArray, NDArray] {
   checkOptions("numpy.polydiv", options, ["trimLeadingZeros"]);
-  const [dividend, divisor] = promoteInexact("polydiv", [ravel(p), ravel(q)]) as [NDArray, NDArray]; // as given
+  const [dividend, divisor] = promoteInexact("numpy.polydiv", [ravel(p), ravel(q)]) as [
+    NDArray,
+    NDArray,
+  ]; // as given
   const [m, n] = [dividend.size, divisor.size];
   if (n === 0) throw new ShapeError("numpy.polydiv: a divisor with coefficients is required");
   const leading = sliceAlong(divisor, 0, 0, 1);
@@ -88,7 +97,7 @@ export function polydiv(p: ArrayLike, q: ArrayLike, options?: TrimOptions): [NDA
 /** Derivative of a polynomial, taken `m` (1) times. */
 export function polyder(p: ArrayLike, options?: { m?: number | undefined }): NDArray {
   checkOptions("numpy.polyder", options, ["m"]);
-  const a = inexact("polyder", ravel(p));
+  const a = inexact("numpy.polyder", ravel(p));
   const m = options?.m ?? 1;
   const count = Math.max(a.size - m, 0);
   const factors = Array.from({ length: count }, (_, i) => falling(a.size - 1 - i, m));
@@ -114,10 +123,10 @@ export interface IntegralOptions {
 export function polyint(p: ArrayLike, options?: IntegralOptions): NDArray {
   checkOptions("numpy.polyint", options, ["m", "k"]);
   const { m = 1, k = 0 } = options ?? {};
-  const [a, constants] = promoteInexact("polyint", [ravel(p), ravel(toArray("polyint", k))]) as [
-    NDArray,
-    NDArray,
-  ]; // as given
+  const [a, constants] = promoteInexact("numpy.polyint", [
+    ravel(p),
+    ravel(toArray("numpy.polyint", k)),
+  ]) as [NDArray, NDArray]; // as given
   const each = constants.size === 1 ? stretch(reshape(constants, [1]), [m]) : constants;
   const joined = concatenate([a, each], 0);
   const n = joined.size;
@@ -131,7 +140,7 @@ export function polyint(p: ArrayLike, options?: IntegralOptions): NDArray {
 
 /** Coefficients of the monic polynomial with the given zeros. */
 export function poly(zeros: ArrayLike): NDArray {
-  const a = inexact("poly", zeros);
+  const a = inexact("numpy.poly", zeros);
   if (a.ndim > 1) {
     throw new ShapeError(
       `numpy.poly: a vector of zeros is required, got ${a.aval}; pass the eigenvalues of a matrix`,

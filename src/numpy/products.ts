@@ -21,9 +21,9 @@ export interface ProductOptions {
 const productNames = ["preferredElementType"];
 
 function preferred(where: string, options: ProductOptions | undefined): DType | undefined {
-  checkOptions(`numpy.${where}`, options, productNames);
+  checkOptions(where, options, productNames);
   const dtype = options?.preferredElementType;
-  return dtype === undefined ? undefined : checkDtype(dtype, `numpy.${where}`);
+  return dtype === undefined ? undefined : checkDtype(dtype, where);
 }
 
 function contraction(
@@ -45,7 +45,7 @@ function promoted(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArray,
 
 function mismatch(where: string, x: NDArray, y: NDArray): ShapeError {
   return new ShapeError(
-    `numpy.${where}: axes that are summed over must have equal extents, got ${x.aval} and ${y.aval}; transpose one`,
+    `${where}: axes that are summed over must have equal extents, got ${x.aval} and ${y.aval}; transpose one`,
   );
 }
 
@@ -56,13 +56,13 @@ function mismatch(where: string, x: NDArray, y: NDArray): ShapeError {
  * @throws ShapeError if the two extents differ.
  */
 export function dot(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDArray {
-  const dtype = preferred("dot", options);
-  const [a, b] = promoted("dot", x, y);
+  const dtype = preferred("numpy.dot", options);
+  const [a, b] = promoted("numpy.dot", x, y);
   if (a.ndim === 0 || b.ndim === 0) {
     return contraction(a, b, noBatch, noBatch, dtype);
   }
   const axis = Math.max(b.ndim - 2, 0);
-  if (a.shape[a.ndim - 1] !== b.shape[axis]) throw mismatch("dot", a, b);
+  if (a.shape[a.ndim - 1] !== b.shape[axis]) throw mismatch("numpy.dot", a, b);
   return contraction(a, b, [[a.ndim - 1], [axis]], noBatch, dtype);
 }
 
@@ -73,8 +73,8 @@ export function dot(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDArr
  * @throws ShapeError for scalars, or if the extents do not fit.
  */
 export function matmul(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDArray {
-  const dtype = preferred("matmul", options);
-  const [a, b] = promoted("matmul", x, y);
+  const dtype = preferred("numpy.matmul", options);
+  const [a, b] = promoted("numpy.matmul", x, y);
   if (a.ndim === 0 || b.ndim === 0) {
     throw new ShapeError(
       `numpy.matmul: operands with axes are required, got ${a.aval} and ${b.aval}; use multiply`,
@@ -82,12 +82,12 @@ export function matmul(x: ArrayLike, y: ArrayLike, options?: ProductOptions): ND
   }
   if (a.ndim <= 2 && b.ndim <= 2) {
     const axis = Math.max(b.ndim - 2, 0);
-    if (a.shape[a.ndim - 1] !== b.shape[axis]) throw mismatch("matmul", a, b);
+    if (a.shape[a.ndim - 1] !== b.shape[axis]) throw mismatch("numpy.matmul", a, b);
     return contraction(a, b, [[a.ndim - 1], [axis]], noBatch, dtype);
   }
   const rows = a.ndim === 1 ? expandDims(a, [0]) : a;
   const columns = b.ndim === 1 ? expandDims(b, [1]) : b;
-  if (rows.shape.at(-1) !== columns.shape.at(-2)) throw mismatch("matmul", a, b);
+  if (rows.shape.at(-1) !== columns.shape.at(-2)) throw mismatch("numpy.matmul", a, b);
   const out = batchedMatrices(rows, columns, dtype);
   const gone = [...(a.ndim === 1 ? [out.ndim - 2] : []), ...(b.ndim === 1 ? [out.ndim - 1] : [])];
   return gone.length === 0 ? out : squeeze(out, gone);
@@ -106,37 +106,37 @@ function batchedMatrices(a: NDArray, b: NDArray, dtype: DType | undefined): NDAr
 
 /** Matrices of the last two axes times vectors of the last axis, leading axes broadcast. */
 export function matvec(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = promoted("matvec", x, y);
+  const [a, b] = promoted("numpy.matvec", x, y);
   return squeeze(matmul(a, expandDims(b, [b.ndim])), [Math.max(a.ndim, b.ndim + 1) - 1]);
 }
 
 /** Vectors of the last axis times matrices of the last two axes, leading axes broadcast. */
 export function vecmat(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = promoted("vecmat", x, y);
+  const [a, b] = promoted("numpy.vecmat", x, y);
   const out = matmul(expandDims(a, [a.ndim - 1]), b);
   return squeeze(out, [out.ndim - 2]);
 }
 
 /** Sum over the last axes of both. @throws ShapeError if their extents differ. */
 export function inner(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDArray {
-  const dtype = preferred("inner", options);
-  const [a, b] = promoted("inner", x, y);
+  const dtype = preferred("numpy.inner", options);
+  const [a, b] = promoted("numpy.inner", x, y);
   if (a.ndim === 0 || b.ndim === 0) return contraction(a, b, noBatch, noBatch, dtype);
-  if (a.shape.at(-1) !== b.shape.at(-1)) throw mismatch("inner", a, b);
+  if (a.shape.at(-1) !== b.shape.at(-1)) throw mismatch("numpy.inner", a, b);
   return contraction(a, b, [[a.ndim - 1], [b.ndim - 1]], noBatch, dtype);
 }
 
 /** Product of each element of `x` with each of `y`, both flattened: a matrix. */
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = promoted("outer", x, y);
+  const [a, b] = promoted("numpy.outer", x, y);
   return multiply(reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
 }
 
 /** Sum of the products of all elements, both flattened. @throws ShapeError if the sizes differ. */
 export function vdot(x: ArrayLike, y: ArrayLike, options?: ProductOptions): NDArray {
-  const dtype = preferred("vdot", options);
-  const [a, b] = promoted("vdot", ravel(x), ravel(y));
-  if (a.size !== b.size) throw mismatch("vdot", a, b);
+  const dtype = preferred("numpy.vdot", options);
+  const [a, b] = promoted("numpy.vdot", ravel(x), ravel(y));
+  if (a.size !== b.size) throw mismatch("numpy.vdot", a, b);
   return contraction(a, b, [[0], [0]], noBatch, dtype);
 }
 
@@ -147,13 +147,13 @@ export function vecdot(
   options?: ProductOptions & { axis?: number | undefined },
 ): NDArray {
   checkOptions("numpy.vecdot", options, [...productNames, "axis"]);
-  const [p, q] = promoted("vecdot", x, y);
+  const [p, q] = promoted("numpy.vecdot", x, y);
   const axis = options?.axis ?? -1;
   const last = (z: NDArray): NDArray =>
     moveAxis(z, normalizeAxis(axis, z.ndim, "numpy.vecdot"), z.ndim - 1);
   const [a, b] = [last(p), last(q)];
-  if (a.shape.at(-1) !== b.shape.at(-1)) throw mismatch("vecdot", p, q);
-  const [u, v] = broadcastTogether("vecdot", [a, b]) as [NDArray, NDArray]; // as given
+  if (a.shape.at(-1) !== b.shape.at(-1)) throw mismatch("numpy.vecdot", p, q);
+  const [u, v] = broadcastTogether("numpy.vecdot", [a, b]) as [NDArray, NDArray]; // as given
   const lead = u.shape.slice(0, -1).map((_, i) => i);
   const dtype = options?.preferredElementType;
   return contraction(u, v, [[u.ndim - 1], [v.ndim - 1]], [lead, lead], dtype);
@@ -168,7 +168,7 @@ export interface TensordotOptions extends ProductOptions {
 /** Sum over pairs of axes. @throws ShapeError if extents of a pair differ. */
 export function tensordot(x: ArrayLike, y: ArrayLike, options?: TensordotOptions): NDArray {
   checkOptions("numpy.tensordot", options, [...productNames, "axes"]);
-  const [a, b] = promoted("tensordot", x, y);
+  const [a, b] = promoted("numpy.tensordot", x, y);
   const axes = options?.axes ?? 2;
   const [left, right] =
     typeof axes === "number"
@@ -179,7 +179,7 @@ export function tensordot(x: ArrayLike, y: ArrayLike, options?: TensordotOptions
         ];
   const fits =
     left.length === right.length && left.every((i, k) => a.shape[i] === b.shape[right[k] ?? -1]);
-  if (!fits) throw mismatch("tensordot", a, b);
+  if (!fits) throw mismatch("numpy.tensordot", a, b);
   return contraction(a, b, [left, right], noBatch, options?.preferredElementType);
 }
 
@@ -189,7 +189,7 @@ function range(start: number, stop: number): number[] {
 
 /** Kronecker product: each element of `x` replaced by it times `y`. */
 export function kron(x: ArrayLike, y: ArrayLike): NDArray {
-  const [p, q] = promoted("kron", x, y);
+  const [p, q] = promoted("numpy.kron", x, y);
   const rank = Math.max(p.ndim, q.ndim);
   const shapeOf = (z: NDArray): Shape => [...Array<number>(rank - z.ndim).fill(1), ...z.shape];
   const [m, n] = [shapeOf(p), shapeOf(q)];
@@ -201,7 +201,7 @@ export function kron(x: ArrayLike, y: ArrayLike): NDArray {
     q,
     n.flatMap((extent) => [1, extent]),
   );
-  const [u, v] = broadcastTogether("kron", [a, b]) as [NDArray, NDArray]; // as given
+  const [u, v] = broadcastTogether("numpy.kron", [a, b]) as [NDArray, NDArray]; // as given
   return reshape(
     mul(u, v),
     m.map((extent, i) => extent * (n[i] as number)), // of one rank
@@ -225,7 +225,7 @@ export interface CrossOptions {
 export function cross(x: ArrayLike, y: ArrayLike, options?: CrossOptions): NDArray {
   checkOptions("numpy.cross", options, ["axis", "axisa", "axisb", "axisc"]);
   const { axis, axisa = axis ?? -1, axisb = axis ?? -1, axisc = axis ?? -1 } = options ?? {};
-  const [p, q] = promoted("cross", x, y);
+  const [p, q] = promoted("numpy.cross", x, y);
   const [a, b] = [moveaxis(p, axisa, -1), moveaxis(q, axisb, -1)];
   const [m, n] = [a.shape.at(-1), b.shape.at(-1)];
   if (![2, 3].includes(m ?? 0) || ![2, 3].includes(n ?? 0)) {
@@ -241,7 +241,7 @@ export function cross(x: ArrayLike, y: ArrayLike, options?: CrossOptions): NDArr
     return missing ? constantLike(part, 0) : part;
   };
   const minor = (i: number, j: number): NDArray => {
-    const [ai, aj, bi, bj] = broadcastTogether("cross", [
+    const [ai, aj, bi, bj] = broadcastTogether("numpy.cross", [
       component(a, i),
       component(a, j),
       component(b, i),

@@ -1,7 +1,7 @@
-import { asArray, scalarArray } from "../core/array.ts";
+import { asArray, notAnArray, scalarArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import { type DType, dtypeInfo, isFloat } from "../core/dtype.ts";
-import { ArgumentError, DTypeError } from "../core/errors.ts";
+import { DTypeError } from "../core/errors.ts";
 import type { PrimitiveOf } from "../core/primitive.ts";
 import {
   type ElementType,
@@ -13,7 +13,7 @@ import {
 import { broadcastPair, type Shape, sameShape } from "../core/shape.ts";
 import { bind1, bind2, noParams } from "../core/trace.ts";
 import { type ArrayLike, NDArray } from "../core/value.ts";
-import { broadcastInDim, broadcastInDimP } from "../lax/ops/broadcast.ts";
+import { broadcastInDim, broadcastInDimP, repeated } from "../lax/ops/broadcast.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 
 /** Axes of a scalar that is broadcast. */
@@ -25,15 +25,7 @@ const noAxes: readonly number[] = Object.freeze([]);
  * @throws ArgumentError if it is none, as a list is not.
  */
 export function toArray(where: string, x: ArrayLike): NDArray {
-  if (x instanceof NDArray) return x;
-  if (typeof x === "number" || typeof x === "boolean") return asArray(x);
-  throw notAnArray(where, x);
-}
-
-function notAnArray(where: string, x: unknown): ArgumentError {
-  const kind = Array.isArray(x) ? "a list" : x === null ? "null" : `a ${typeof x}`;
-  const advice = Array.isArray(x) ? "wrap it in numpy.array" : "pass one, or a plain number";
-  return new ArgumentError(`numpy.${where}: an array is required, got ${kind}; ${advice}`);
+  return asArray(x, where);
 }
 
 /** `x` in another dtype, the same array if it has it already. */
@@ -53,7 +45,7 @@ export function commonType(where: string, args: readonly ArrayLike[]): ElementTy
       if (typeof x === "number" || typeof x === "boolean") return literalType(x, dtypes);
       throw notAnArray(where, x);
     }),
-    `numpy.${where}`,
+    where,
   );
 }
 
@@ -78,13 +70,13 @@ export function promote(where: string, args: readonly ArrayLike[]): NDArray[] {
 /** As `promote`, integers and bools going to float32. */
 export function promoteInexact(where: string, args: readonly ArrayLike[]): NDArray[] {
   const type = commonType(where, args);
-  const dtype = toInexact(type.dtype, `numpy.${where}`);
+  const dtype = toInexact(type.dtype, where);
   return args.map((x) => convertTo(x, { dtype, weakType: type.weakType }));
 }
 
 /** Arrays stretched to the shape they have in common, as NumPy broadcasts. */
 export function broadcastTogether(where: string, arrays: readonly NDArray[]): NDArray[] {
-  const shape = arrays.reduce<Shape>((s, x) => broadcastPair(s, x.shape, `numpy.${where}`), []);
+  const shape = arrays.reduce<Shape>((s, x) => broadcastPair(s, x.shape, where), []);
   return arrays.map((x) => stretch(x, shape));
 }
 
@@ -104,12 +96,6 @@ export function stretch(x: NDArray, shape: Shape): NDArray {
 function isNumeric(aval: ShapedArray): boolean {
   const { kind } = dtypeInfo[aval.dtype];
   return kind === "float" || kind === "int" || kind === "uint";
-}
-
-/** A plain number in the type and shape of a float array. */
-function numberLike(value: number, { shape, dtype, weakType }: ShapedArray): NDArray {
-  const scalar = scalarArray(value, dtype, weakType);
-  return shape.length === 0 ? scalar : bind1(broadcastInDimP, scalar, { shape, dims: noAxes });
 }
 
 /**
@@ -132,16 +118,16 @@ export function binary(
     if (y instanceof NDArray) {
       if (x.aval === y.aval && isNumeric(x.aval)) return bind2(prim, x, y, noParams);
     } else if (typeof y === "number" && isFloat(x.aval.dtype)) {
-      return bind2(prim, x, numberLike(y, x.aval), noParams);
+      return bind2(prim, x, repeated(y, x.aval), noParams);
     }
   } else if (typeof x === "number" && y instanceof NDArray && isFloat(y.aval.dtype)) {
-    return bind2(prim, numberLike(x, y.aval), y, noParams);
+    return bind2(prim, repeated(x, y.aval), y, noParams);
   }
   const [a, b] = pair(where, x, y);
   if (a.aval.dtype !== "bool") return bind2(prim, a, b, noParams);
   if (onBools !== null) return bind2(onBools, a, b, noParams);
   throw new DTypeError(
-    `numpy.${where}: a dtype of numbers is required, got ${a.aval} and ${b.aval}; ` +
+    `${where}: a dtype of numbers is required, got ${a.aval} and ${b.aval}; ` +
       "convert with astype, or use logicalXor or logicalNot",
   );
 }
@@ -152,7 +138,7 @@ export function pair(where: string, x: ArrayLike, y: ArrayLike): readonly [NDArr
     if (x.aval === y.aval) return [x, y];
     const a = x.aval;
     const b = y.aval;
-    const type = resultType2(a.dtype, a.weakType, b.dtype, b.weakType, `numpy.${where}`);
+    const type = resultType2(a.dtype, a.weakType, b.dtype, b.weakType, where);
     return broadcastPairOf(where, convert(x, type), convert(y, type));
   }
   const type = commonType(where, [x, y]);
@@ -169,7 +155,7 @@ export function pairInexact(
     return [x, y];
   }
   const { dtype, weakType } = commonType(where, [x, y]);
-  const type = { dtype: toInexact(dtype, `numpy.${where}`), weakType };
+  const type = { dtype: toInexact(dtype, where), weakType };
   return broadcastPairOf(where, convertTo(x, type), convertTo(y, type));
 }
 
@@ -186,7 +172,7 @@ export function pairNumeric(
 
 function broadcastPairOf(where: string, a: NDArray, b: NDArray): readonly [NDArray, NDArray] {
   if (sameShape(a.shape, b.shape)) return [a, b];
-  const shape = broadcastPair(a.shape, b.shape, `numpy.${where}`);
+  const shape = broadcastPair(a.shape, b.shape, where);
   return [stretch(a, shape), stretch(b, shape)];
 }
 
@@ -194,7 +180,7 @@ function broadcastPairOf(where: string, a: NDArray, b: NDArray): readonly [NDArr
 export function inexact(where: string, x: ArrayLike): NDArray {
   const array = toArray(where, x);
   if (isFloat(array.dtype)) return array;
-  const dtype = toInexact(array.dtype, `numpy.${where}`);
+  const dtype = toInexact(array.dtype, where);
   return convertElementType(array, dtype, array.weakType);
 }
 
@@ -204,11 +190,11 @@ export function numericArray(where: string, x: ArrayLike): NDArray {
   if (array.dtype === "bool") return convertElementType(array, "int32");
   if (isNumeric(array.aval)) return array;
   throw new DTypeError(
-    `numpy.${where}: a dtype of numbers is required, got ${array.aval}; convert it first`,
+    `${where}: a dtype of numbers is required, got ${array.aval}; convert it first`,
   );
 }
 
 /** `value` in the shape, dtype and weak type of `x`. */
 export function constantLike(x: NDArray, value: number): NDArray {
-  return numberLike(value, x.aval);
+  return repeated(value, x.aval);
 }

@@ -42,36 +42,48 @@ const quantileNames = ["axis", "keepdims", "method"];
  * Shapes: `q` is a scalar or a vector, whose axis comes first in the result.
  */
 export function quantile(x: ArrayLike, q: ArrayLike, options?: QuantileOptions): NDArray {
-  return quantileOf("quantile", x, toArray("quantile", q), options, false);
+  return quantileOf("numpy.quantile", x, toArray("numpy.quantile", q), options, false);
 }
 
 /** As `quantile`, NaN left out. */
 export function nanquantile(x: ArrayLike, q: ArrayLike, options?: QuantileOptions): NDArray {
-  return quantileOf("nanquantile", x, toArray("nanquantile", q), options, true);
+  return quantileOf("numpy.nanquantile", x, toArray("numpy.nanquantile", q), options, true);
 }
 
 /** As `quantile`, with fractions in percent. */
 export function percentile(x: ArrayLike, q: ArrayLike, options?: QuantileOptions): NDArray {
-  return quantileOf("percentile", x, div(inexact("percentile", q), 100), options, false);
+  return quantileOf(
+    "numpy.percentile",
+    x,
+    div(inexact("numpy.percentile", q), 100),
+    options,
+    false,
+  );
 }
 
 /** As `percentile`, NaN left out. */
 export function nanpercentile(x: ArrayLike, q: ArrayLike, options?: QuantileOptions): NDArray {
-  return quantileOf("nanpercentile", x, div(inexact("nanpercentile", q), 100), options, true);
+  return quantileOf(
+    "numpy.nanpercentile",
+    x,
+    div(inexact("numpy.nanpercentile", q), 100),
+    options,
+    true,
+  );
 }
 
 /** The element in the middle along axes, or half way between the two there; NaN if there is one. */
 export function median(x: ArrayLike, options?: MedianOptions): NDArray {
   checkOptions("numpy.median", options, ["axis", "keepdims"]);
   const asked: QuantileOptions = { ...options, method: "midpoint" };
-  return quantileOf("median", x, scalarArray(0.5, "float32"), asked, false);
+  return quantileOf("numpy.median", x, scalarArray(0.5, "float32"), asked, false);
 }
 
 /** As `median`, NaN left out. */
 export function nanmedian(x: ArrayLike, options?: MedianOptions): NDArray {
   checkOptions("numpy.nanmedian", options, ["axis", "keepdims"]);
   const asked: QuantileOptions = { ...options, method: "midpoint" };
-  return quantileOf("nanmedian", x, scalarArray(0.5, "float32"), asked, true);
+  return quantileOf("numpy.nanmedian", x, scalarArray(0.5, "float32"), asked, true);
 }
 
 function quantileOf(
@@ -81,12 +93,12 @@ function quantileOf(
   options: QuantileOptions | undefined,
   skipNan: boolean,
 ): NDArray {
-  checkOptions(`numpy.${where}`, options, quantileNames);
+  checkOptions(where, options, quantileNames);
   const { axis, keepdims = false, method = "linear" } = options ?? {};
   checkChoice(where, "method", method, methods);
   if (q.ndim > 1) {
     throw new ShapeError(
-      `numpy.${where}: fractions must be a scalar or vector, got ${q.aval}; ravel them`,
+      `${where}: fractions must be a scalar or vector, got ${q.aval}; ravel them`,
     );
   }
   const given = strong(inexact(where, x));

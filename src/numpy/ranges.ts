@@ -41,7 +41,7 @@ export function arange(
   const bounds = args.filter(isBound);
   const options = args.find((x): x is CreationOptions => x !== undefined && !isBound(x));
   checkOptions("numpy.arange", options, creationNames);
-  const numbers = bounds.map((x) => staticNumber("arange", "a bound", x));
+  const numbers = bounds.map((x) => staticNumber("numpy.arange", "a bound", x));
   const [first = 0, second, step = 1] = numbers;
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   const length = Math.ceil((stop - start) / step);
@@ -110,7 +110,7 @@ export function linspace(
   options?: SpaceOptions & { retstep?: boolean | undefined },
 ): NDArray | [NDArray, NDArray] {
   checkOptions("numpy.linspace", options, [...spaceNames, "retstep"]);
-  const [values, step] = spaced("linspace", start, stop, count, options);
+  const [values, step] = spaced("numpy.linspace", start, stop, count, options);
   return options?.retstep === true ? [values, step] : values;
 }
 
@@ -123,13 +123,13 @@ function spaced(
 ): [NDArray, NDArray] {
   const n = staticInteger(where, "the number of elements", count);
   if (n < 0) {
-    throw new ArgumentError(`numpy.${where}: a number from 0 is required, got ${n}; raise it`);
+    throw new ArgumentError(`${where}: a number from 0 is required, got ${n}; raise it`);
   }
   const { endpoint = true, dtype, axis = 0 } = options ?? {};
   const [p, q] = promoteInexact(where, [start, stop]) as [NDArray, NDArray]; // as many as given
-  const shape: Shape = broadcastPair(p.shape, q.shape, `numpy.${where}`);
+  const shape: Shape = broadcastPair(p.shape, q.shape, where);
   const real = p.dtype;
-  const wanted = checkDtype(dtype ?? real, `numpy.${where}`);
+  const wanted = checkDtype(dtype ?? real, where);
   const a = stretch(p, shape);
   const b = stretch(q, shape);
   const intervals = endpoint ? n - 1 : n;
@@ -146,7 +146,7 @@ function spaced(
     out = endpoint ? concatenate([inner, row(b, 1)], 0) : inner;
   }
   const whole = isInteger(wanted) ? floor(out) : out;
-  const dim = normalizeAxis(axis, out.ndim, `numpy.${where}`);
+  const dim = normalizeAxis(axis, out.ndim, where);
   return [convertElementType(moveAxis(whole, 0, dim), wanted), step];
 }
 
@@ -164,8 +164,8 @@ export function logspace(
 ): NDArray {
   checkOptions("numpy.logspace", options, [...spaceNames, "base"]);
   const { base = 10, dtype, ...rest } = options ?? {};
-  const [exponents] = spaced("logspace", start, stop, count, rest);
-  const [b, e] = promoteInexact("logspace", [base, exponents]) as [NDArray, NDArray]; // as given
+  const [exponents] = spaced("numpy.logspace", start, stop, count, rest);
+  const [b, e] = promoteInexact("numpy.logspace", [base, exponents]) as [NDArray, NDArray]; // as given
   const out = pow(stretch(b, e.shape), e);
   return dtype === undefined ? out : convertElementType(out, checkDtype(dtype, "numpy.logspace"));
 }
@@ -179,7 +179,7 @@ export function geomspace(
 ): NDArray {
   checkOptions("numpy.geomspace", options, spaceNames);
   const { dtype, axis = 0, endpoint = true } = options ?? {};
-  const [p, q] = promoteInexact("geomspace", [start, stop]) as [NDArray, NDArray]; // as given
+  const [p, q] = promoteInexact("numpy.geomspace", [start, stop]) as [NDArray, NDArray]; // as given
   const shape = broadcastPair(p.shape, q.shape, "numpy.geomspace");
   const sign = stretch(signOf(p), shape);
   const [a, b] = [mul(sign, stretch(p, shape)), mul(sign, stretch(q, shape))];

@@ -22,9 +22,9 @@ import { sliceAlong } from "./stacking.ts";
 
 /** `x` repeated `counts[i]` times along axis `i`; axes align at the last one. */
 export function tile(x: ArrayLike, counts: number | readonly number[]): NDArray {
-  const a = toArray("tile", x);
+  const a = toArray("numpy.tile", x);
   const given = (typeof counts === "number" ? [counts] : counts).map((n) =>
-    staticInteger("tile", "a count", n),
+    staticInteger("numpy.tile", "a count", n),
   );
   const rank = Math.max(a.ndim, given.length);
   const shape: Shape = [...Array<number>(rank - a.ndim).fill(1), ...a.shape];
@@ -63,12 +63,12 @@ export function repeat(
 ): NDArray {
   checkOptions("numpy.repeat", options, ["axis", "totalRepeatLength"]);
   const axis = options?.axis ?? null;
-  const a = axis === null ? ravel(x) : toArray("repeat", x);
+  const a = axis === null ? ravel(x) : toArray("numpy.repeat", x);
   const dim = normalizeAxis(axis ?? 0, a.ndim, "numpy.repeat");
   const extent = a.shape[dim] as number; // an axis of a
   const total = options?.totalRepeatLength;
   if (typeof repeats === "number" && total === undefined) {
-    return repeatEvenly(a, dim, staticInteger("repeat", "repeats", repeats));
+    return repeatEvenly(a, dim, staticInteger("numpy.repeat", "repeats", repeats));
   }
   const places = repeatIndices(a, repeats, extent, total);
   const parts = a.shape.map((_, i) => (i === dim ? places : ":"));
@@ -126,7 +126,7 @@ export function roll(
   options?: RollOptions,
 ): NDArray {
   checkOptions("numpy.roll", options, ["axis"]);
-  const a = toArray("roll", x);
+  const a = toArray("numpy.roll", x);
   const axis = options?.axis ?? null;
   if (axis === null) return reshape(rollAlong(ravel(a), [shift].flat(), [0]), a.shape);
   const axes = [axis].flat().map((i) => normalizeAxis(i, a.ndim, "numpy.roll"));
@@ -155,7 +155,7 @@ function rollOnce(x: NDArray, shift: ArrayLike, dim: number, extent: number): ND
       x.shape,
     );
   }
-  const by = staticInteger("roll", "shift", shift);
+  const by = staticInteger("numpy.roll", "shift", shift);
   const start = (((-by % extent) + extent) % extent) + 0;
   if (start === 0) return x;
   return concatenate([sliceAlong(x, dim, start, extent), sliceAlong(x, dim, 0, start)], dim);
@@ -172,9 +172,9 @@ export interface RotateOptions {
 /** `x` turned by 90 degrees in a plane, several times if asked to. */
 export function rot90(x: ArrayLike, options?: RotateOptions): NDArray {
   checkOptions("numpy.rot90", options, ["k", "axes"]);
-  const a = toArray("rot90", x);
+  const a = toArray("numpy.rot90", x);
   const [i, j] = normalizeAxes(options?.axes ?? [0, 1], a.ndim, "numpy.rot90") as [number, number]; // two are given
-  const turns = ((staticInteger("rot90", "k", options?.k ?? 1) % 4) + 4) % 4;
+  const turns = ((staticInteger("numpy.rot90", "k", options?.k ?? 1) % 4) + 4) % 4;
   if (turns === 0) return a;
   if (turns === 2) return rev(a, [i, j]);
   return turns === 1 ? swapaxes(rev(a, [j]), i, j) : rev(swapaxes(a, i, j), [j]);
@@ -183,7 +183,7 @@ export function rot90(x: ArrayLike, options?: RotateOptions): NDArray {
 /** Elements of the flattened array, over and over, in another shape. */
 export function resize(x: ArrayLike, shape: number | Shape): NDArray {
   const wanted = typeof shape === "number" ? [shape] : shape;
-  const flat = ravel(x);
+  const flat = ravel(toArray("numpy.resize", x));
   const count = wanted.reduce((n, m) => n * m, 1);
   if (flat.size === 0 || count === 0) return zeros(wanted, { dtype: flat.dtype });
   const whole = tile(flat, Math.ceil(count / flat.size));

@@ -49,28 +49,28 @@ interface Reduction {
 }
 
 const sumOf: Reduction = {
-  name: "sum",
+  name: "numpy.sum",
   reduce: reduceSum,
   combine: add,
   identity: 0,
   hasIdentity: true,
 };
 const productOf: Reduction = {
-  name: "prod",
+  name: "numpy.prod",
   reduce: reduceProd,
   combine: mul,
   identity: 1,
   hasIdentity: true,
 };
 const maximumOf: Reduction = {
-  name: "max",
+  name: "numpy.max",
   reduce: reduceMax,
   combine: laxMax,
   identity: Number.NEGATIVE_INFINITY,
   hasIdentity: false,
 };
 const minimumOf: Reduction = {
-  name: "min",
+  name: "numpy.min",
   reduce: reduceMin,
   combine: laxMin,
   identity: Number.POSITIVE_INFINITY,
@@ -109,7 +109,7 @@ const sorted = (axes: number[]): number[] => axes.sort((a, b) => a - b);
 
 /** Distinct axes of `x` in ascending order. */
 export function axesOf(where: string, x: NDArray, axis: Axes | undefined): number[] {
-  return sorted(normalizeAxes(axis, x.ndim, `numpy.${where}`));
+  return sorted(normalizeAxes(axis, x.ndim, where));
 }
 
 function reduceWith(
@@ -123,12 +123,12 @@ function reduceWith(
   if (!hasIdentity && initial === undefined) {
     if (where !== undefined) {
       throw new ArgumentError(
-        `numpy.${name}: initial is required beside where, got none; pass what an empty selection gives`,
+        `${name}: initial is required beside where, got none; pass what an empty selection gives`,
       );
     }
     if (axes.some((i) => x.shape[i] === 0)) {
       throw new ShapeError(
-        `numpy.${name}: elements to reduce are required, got ${x.aval} over axes [${axes}]; pass initial`,
+        `${name}: elements to reduce are required, got ${x.aval} over axes [${axes}]; pass initial`,
       );
     }
   }
@@ -163,21 +163,19 @@ function constantFor(x: NDArray, value: number): NDArray {
  */
 export function sum(x: ArrayLike, options?: SumOptions): NDArray {
   checkOptions("numpy.sum", options, sumNames);
-  const a = toArray("sum", x);
-  return reduceWith(sumOf, a, dtypeFor("sum", a, options), options);
+  const a = toArray("numpy.sum", x);
+  return reduceWith(sumOf, a, dtypeFor("numpy.sum", a, options), options);
 }
 
 /** Product over axes, dtypes as in `sum`; the product of nothing is 1. */
 export function prod(x: ArrayLike, options?: SumOptions): NDArray {
   checkOptions("numpy.prod", options, sumNames);
-  const a = toArray("prod", x);
-  return reduceWith(productOf, a, dtypeFor("prod", a, options), options);
+  const a = toArray("numpy.prod", x);
+  return reduceWith(productOf, a, dtypeFor("numpy.prod", a, options), options);
 }
 
 function dtypeFor(name: string, x: NDArray, options: SumOptions | undefined): DType {
-  return options?.dtype === undefined
-    ? accumulatorDtype(x.dtype)
-    : checkDtype(options.dtype, `numpy.${name}`);
+  return options?.dtype === undefined ? accumulatorDtype(x.dtype) : checkDtype(options.dtype, name);
 }
 
 /**
@@ -187,7 +185,7 @@ function dtypeFor(name: string, x: NDArray, options: SumOptions | undefined): DT
  */
 export function max(x: ArrayLike, options?: ReductionOptions): NDArray {
   checkOptions("numpy.max", options, reductionNames);
-  const a = toArray("max", x);
+  const a = toArray("numpy.max", x);
   return reduceWith(maximumOf, a, a.dtype, options);
 }
 
@@ -198,7 +196,7 @@ export function max(x: ArrayLike, options?: ReductionOptions): NDArray {
  */
 export function min(x: ArrayLike, options?: ReductionOptions): NDArray {
   checkOptions("numpy.min", options, reductionNames);
-  const a = toArray("min", x);
+  const a = toArray("numpy.min", x);
   return reduceWith(minimumOf, a, a.dtype, options);
 }
 
@@ -216,14 +214,14 @@ export type LogicalOptions = Omit<ReductionOptions, "initial">;
 /** Whether all elements over axes are true, that is not 0; of nothing, true. */
 export function all(x: ArrayLike, options?: LogicalOptions): NDArray {
   checkOptions("numpy.all", options, logicalNames);
-  const reduction = { ...maximumOf, name: "all", reduce: reduceAnd, combine: bitwiseAnd };
+  const reduction = { ...maximumOf, name: "numpy.all", reduce: reduceAnd, combine: bitwiseAnd };
   return logical({ ...reduction, identity: 1, hasIdentity: true }, x, options);
 }
 
 /** Whether any element over axes is true, that is not 0; of nothing, false. */
 export function any(x: ArrayLike, options?: LogicalOptions): NDArray {
   checkOptions("numpy.any", options, logicalNames);
-  const reduction = { ...maximumOf, name: "any", reduce: reduceOr, combine: bitwiseOr };
+  const reduction = { ...maximumOf, name: "numpy.any", reduce: reduceOr, combine: bitwiseOr };
   return logical({ ...reduction, identity: 0, hasIdentity: true }, x, options);
 }
 
@@ -237,7 +235,7 @@ export function countNonzero(
   options?: Pick<ReductionOptions, "axis" | "keepdims">,
 ): NDArray {
   checkOptions("numpy.countNonzero", options, ["axis", "keepdims"]);
-  return sum(truth(toArray("countNonzero", x)), { ...options, dtype: "int32" });
+  return sum(truth(toArray("numpy.countNonzero", x)), { ...options, dtype: "int32" });
 }
 
 /** Options of `mean`. */
@@ -255,11 +253,11 @@ export const meanNames: readonly string[] = ["axis", "keepdims", "dtype", "where
 /** Mean over axes: of integers in float32, of float16 accumulated in float32. NaN of nothing. */
 export function mean(x: ArrayLike, options?: MeanOptions): NDArray {
   checkOptions("numpy.mean", options, meanNames);
-  const a = toArray("mean", x);
+  const a = toArray("numpy.mean", x);
   const { axis, where } = options ?? {};
-  const dtype = meanDtype("mean", a, options?.dtype);
+  const dtype = meanDtype("numpy.mean", a, options?.dtype);
   const total = sum(a, { ...options, dtype: wideDtype(dtype) });
-  const count = elementCount("mean", a, axis, where, options?.keepdims);
+  const count = elementCount("numpy.mean", a, axis, where, options?.keepdims);
   const divisor =
     typeof count === "number"
       ? count
@@ -269,7 +267,7 @@ export function mean(x: ArrayLike, options?: MeanOptions): NDArray {
 
 /** Dtype of a mean or variance: that asked for, or the float that belongs to the array. */
 export function meanDtype(name: string, x: NDArray, dtype: DType | undefined): DType {
-  if (dtype !== undefined) return checkDtype(dtype, `numpy.${name}`);
+  if (dtype !== undefined) return checkDtype(dtype, name);
   return isFloat(x.dtype) ? x.dtype : "float32";
 }
 

@@ -32,14 +32,14 @@ function alongAxis(
   axis: number | null | undefined,
 ): readonly [NDArray, number] {
   const a = axis == null ? ravel(x) : toArray(where, x);
-  return [a, normalizeAxis(axis ?? 0, a.ndim, `numpy.${where}`)];
+  return [a, normalizeAxis(axis ?? 0, a.ndim, where)];
 }
 
 /** The positions that an index names, counted from the start. */
 function known(where: string, positions: Positions, extent: number): number[] {
-  if (typeof positions === "number") return [normalizeAxis(positions, extent, `numpy.${where}`)];
+  if (typeof positions === "number") return [normalizeAxis(positions, extent, where)];
   if (Array.isArray(positions)) {
-    return positions.map((i: number) => normalizeAxis(i, extent, `numpy.${where}`));
+    return positions.map((i: number) => normalizeAxis(i, extent, where));
   }
   const all = fromNumbers(
     Array.from({ length: extent }, (_, i) => i),
@@ -47,10 +47,10 @@ function known(where: string, positions: Positions, extent: number): number[] {
     "int32",
   );
   const part = positions as string | NDArray; // neither a number nor a list
-  const found = readIndex(`numpy.${where}`, all, [part]).concrete();
+  const found = readIndex(where, all, [part]).concrete();
   if (found !== null) return Array.from(found.dataSync());
   throw new ConcretizationError(
-    `numpy.${where}: the positions decide the shape, got traced ones; declare them static, or use numpy.where`,
+    `${where}: the positions decide the shape, got traced ones; declare them static, or use numpy.where`,
   );
 }
 
@@ -64,9 +64,9 @@ function pick(x: NDArray, dim: number, positions: readonly number[]): NDArray {
 /** `x` without the slices at the given positions of an axis. */
 export function deleteOf(x: ArrayLike, positions: Positions, options?: FlatAxisOptions): NDArray {
   checkOptions("numpy.delete", options, ["axis"]);
-  const [a, dim] = alongAxis("delete", x, options?.axis);
+  const [a, dim] = alongAxis("numpy.delete", x, options?.axis);
   const extent = a.shape[dim] as number; // an axis of a
-  const gone = new Set(known("delete", positions, extent));
+  const gone = new Set(known("numpy.delete", positions, extent));
   const kept = Array.from({ length: extent }, (_, i) => i).filter((i) => !gone.has(i));
   return pick(a, dim, kept);
 }
@@ -79,9 +79,9 @@ export function insert(
   options?: FlatAxisOptions,
 ): NDArray {
   checkOptions("numpy.insert", options, ["axis"]);
-  const [a, dim] = alongAxis("insert", x, options?.axis);
+  const [a, dim] = alongAxis("numpy.insert", x, options?.axis);
   const extent = a.shape[dim] as number; // an axis of a
-  const at = known("insert", positions, extent + 1);
+  const at = known("numpy.insert", positions, extent + 1);
   const fresh = convertTo(values, { dtype: a.dtype, weakType: false });
   const padded = reshape(fresh, [...a.shape.map(() => 1).slice(fresh.ndim), ...fresh.shape]);
   // At a single position, the first axis of the values runs along the axis; several take one each.
@@ -110,8 +110,8 @@ export interface CompressOptions extends FlatAxisOptions {
 /** Slices of `x` along an axis where the condition, a vector, holds. */
 export function compress(condition: ArrayLike, x: ArrayLike, options?: CompressOptions): NDArray {
   checkOptions("numpy.compress", options, ["axis", "size", "fillValue"]);
-  const [a, dim] = alongAxis("compress", x, options?.axis);
-  return selected("compress", truth(ravel(condition)), a, dim, options);
+  const [a, dim] = alongAxis("numpy.compress", x, options?.axis);
+  return selected("numpy.compress", truth(ravel(condition)), a, dim, options);
 }
 
 /** Elements of the flattened array where the condition, flattened too, holds. */
@@ -121,7 +121,7 @@ export function extract(
   options?: Omit<CompressOptions, "axis">,
 ): NDArray {
   checkOptions("numpy.extract", options, ["size", "fillValue"]);
-  return selected("extract", truth(ravel(condition)), ravel(x), 0, options);
+  return selected("numpy.extract", truth(ravel(condition)), ravel(x), 0, options);
 }
 
 function selected(
@@ -134,7 +134,7 @@ function selected(
   const extent = x.shape[dim] as number; // an axis of x
   if (mask.size > extent) {
     throw new ArgumentError(
-      `numpy.${where}: at most one condition for each of ${extent} elements is allowed, got ${mask.size}; cut it`,
+      `${where}: at most one condition for each of ${extent} elements is allowed, got ${mask.size}; cut it`,
     );
   }
   const [places] = positionsIn(where, mask, { size: options?.size, fillValue: extent }) as [
@@ -154,7 +154,7 @@ export function place(
   options?: { inplace?: false | undefined },
 ): NDArray {
   checkOptions("numpy.place", options, ["inplace"]);
-  const a = toArray("place", x);
+  const a = toArray("numpy.place", x);
   const which = truth(ravel(mask));
   if (which.size !== a.size) {
     throw new ArgumentError(
@@ -162,7 +162,9 @@ export function place(
     );
   }
   if (a.size === 0) return a;
-  const [places] = positionsIn("place", which, { size: a.size, fillValue: a.size }) as [NDArray]; // of one axis
+  const [places] = positionsIn("numpy.place", which, { size: a.size, fillValue: a.size }) as [
+    NDArray,
+  ]; // of one axis
   const flat = updateIndex(setting, ravel(a), [places], cycled(ravel(values), a.size));
   return reshape(flat, a.shape);
 }
@@ -182,7 +184,7 @@ export function fillDiagonal(
   options?: FillDiagonalOptions,
 ): NDArray {
   checkOptions("numpy.fillDiagonal", options, ["wrap", "inplace"]);
-  const a = toArray("fillDiagonal", x);
+  const a = toArray("numpy.fillDiagonal", x);
   const [rows = 0, columns = 0] = a.shape;
   if (a.ndim < 2 || (a.ndim > 2 && a.shape.some((n) => n !== rows))) {
     throw new ArgumentError(
@@ -217,7 +219,7 @@ export function trimZeros(x: ArrayLike, options?: TrimZerosOptions): NDArray {
 
 /** A vector without the zeros at its front, or back, or both. */
 export function removeZeros(x: NDArray, front: boolean, back: boolean): NDArray {
-  const [places] = positionsIn("trimZeros", x, undefined) as [NDArray]; // of one axis
+  const [places] = positionsIn("numpy.trimZeros", x, undefined) as [NDArray]; // of one axis
   const found = places.concrete()?.dataSync() ?? [];
   if (found.length === 0) return sliceAlong(x, 0, 0, 0);
   const start = front ? (found[0] as number) : 0; // there is one

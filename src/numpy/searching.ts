@@ -49,7 +49,7 @@ export const sizeNames: readonly string[] = ["size", "fillValue"];
  */
 export function nonzero(x: ArrayLike, options?: SizeOptions): NDArray[] {
   checkOptions("numpy.nonzero", options, sizeNames);
-  return positionsIn("nonzero", x, options);
+  return positionsIn("numpy.nonzero", x, options);
 }
 
 /** As `nonzero`, in the name of `where`. */
@@ -60,9 +60,7 @@ export function positionsIn(
 ): NDArray[] {
   const a = toArray(where, x);
   if (a.ndim === 0) {
-    throw new ShapeError(
-      `numpy.${where}: an array with axes is required, got ${a.aval}; use atleast1d`,
-    );
+    throw new ShapeError(`${where}: an array with axes is required, got ${a.aval}; use atleast1d`);
   }
   if (options?.size !== undefined) {
     return positionsOfSize(where, truth(a), options.size, options.fillValue ?? 0);
@@ -70,7 +68,7 @@ export function positionsIn(
   const known = a.concrete();
   if (known === null) {
     throw new ConcretizationError(
-      `numpy.${where}: the number of results depends on the values, got a traced ${a.aval}; pass { size }`,
+      `${where}: the number of results depends on the values, got a traced ${a.aval}; pass { size }`,
     );
   }
   return positionsOfTrue(known.dataSync(), a.shape).map((list) =>
@@ -105,15 +103,15 @@ function positionsOfSize(
 /** Indices into the flattened array of the elements that are not 0. */
 export function flatnonzero(x: ArrayLike, options?: SizeOptions): NDArray {
   checkOptions("numpy.flatnonzero", options, sizeNames);
-  const a = toArray("flatnonzero", x);
-  return positionsIn("flatnonzero", reshape(a, [a.size]), options)[0] as NDArray; // of one axis
+  const a = toArray("numpy.flatnonzero", x);
+  return positionsIn("numpy.flatnonzero", reshape(a, [a.size]), options)[0] as NDArray; // of one axis
 }
 
 /** Indices of the elements that are not 0, a row for each. */
 export function argwhere(x: ArrayLike, options?: SizeOptions): NDArray {
   checkOptions("numpy.argwhere", options, sizeNames);
-  const a = toArray("argwhere", x);
-  const lists = positionsIn("argwhere", a.ndim === 0 ? reshape(a, [1]) : a, options);
+  const a = toArray("numpy.argwhere", x);
+  const lists = positionsIn("numpy.argwhere", a.ndim === 0 ? reshape(a, [1]) : a, options);
   const rows = concatenate(
     lists.map((list) => expandDims(list, [0])),
     0,
@@ -139,7 +137,7 @@ export function where(
     );
   }
   checkOptions("numpy.where", x, sizeNames);
-  return positionsIn("where", condition, x);
+  return positionsIn("numpy.where", condition, x);
 }
 
 /** Options of `searchsorted`. */
@@ -165,13 +163,13 @@ const longestComparison = 64;
 export function searchsorted(x: ArrayLike, values: ArrayLike, options?: SearchOptions): NDArray {
   checkOptions("numpy.searchsorted", options, ["side", "sorter", "method"]);
   const { side = "left", sorter, method } = options ?? {};
-  checkChoice("searchsorted", "side", side, ["left", "right"]);
-  const given = toArray("searchsorted", x);
+  checkChoice("numpy.searchsorted", "side", side, ["left", "right"]);
+  const given = toArray("numpy.searchsorted", x);
   if (given.ndim !== 1) {
     throw new ShapeError(`numpy.searchsorted: a vector is required, got ${given.aval}; ravel it`);
   }
   const ordered = sorter === undefined ? given : readIndex("numpy.searchsorted", given, [sorter]);
-  const [a, v] = promote("searchsorted", [ordered, values]) as [NDArray, NDArray]; // as given
+  const [a, v] = promote("numpy.searchsorted", [ordered, values]) as [NDArray, NDArray]; // as given
   const before = side === "left" ? isBelow : isNotAbove;
   const all = method === "compareAll" || (method === undefined && a.size <= longestComparison);
   return all ? compareAll(a, v, before) : searchByHalves(a, v, before);
@@ -215,8 +213,8 @@ export interface DigitizeOptions {
 /** For each element, the number of the interval between monotonic `bins` that it lies in. */
 export function digitize(x: ArrayLike, bins: ArrayLike, options?: DigitizeOptions): NDArray {
   checkOptions("numpy.digitize", options, ["right"]);
-  const edges = toArray("digitize", bins);
-  const a = toArray("digitize", x);
+  const edges = toArray("numpy.digitize", bins);
+  const a = toArray("numpy.digitize", x);
   const [count = 0] = edges.shape;
   if (count === 0) return constantLike(convertElementType(a, "int32"), 0);
   const side = options?.right === true ? "left" : "right";

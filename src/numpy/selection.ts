@@ -14,8 +14,8 @@ import { commonType, convertTo, pair, stretch, toArray } from "./promote.ts";
  * into NaN: make its argument safe as well.
  */
 export function whereOf(condition: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
-  const which = truth(toArray("where", condition));
-  const [a, b] = pair("where", x, y);
+  const which = truth(toArray("numpy.where", condition));
+  const [a, b] = pair("numpy.where", x, y);
   const shape = broadcastPair(which.shape, a.shape, "numpy.where");
   return laxSelect(stretch(which, shape), stretch(a, shape), stretch(b, shape));
 }
@@ -37,7 +37,7 @@ export function clip(
   hi?: ArrayLike | null,
 ): NDArray {
   const [low, high] = bounds(lo, hi);
-  let out = toArray("clip", x);
+  let out = toArray("numpy.clip", x);
   if (low !== null) out = maximum(out, low);
   return high === null ? out : minimum(out, high);
 }
@@ -80,7 +80,7 @@ export function select(
       `numpy.select: one choice for each condition is required, got ${choices.length} for ${conditions.length}; add or drop some`,
     );
   }
-  const type = commonType("select", [...choices, fallback]);
+  const type = commonType("numpy.select", [...choices, fallback]);
   return conditions.reduceRight<NDArray>(
     // There is a choice for every condition.
     (rest, condition, i) => whereOf(condition, convertTo(choices[i] as ArrayLike, type), rest),
@@ -111,8 +111,8 @@ export function choose(
   if (first === undefined) {
     throw new ShapeError("numpy.choose: at least one choice is required, got none; add one");
   }
-  const type = commonType("choose", choices);
-  const which = toArray("choose", index);
+  const type = commonType("numpy.choose", choices);
+  const which = toArray("numpy.choose", index);
   const number = options?.mode === "wrap" ? remainder(which, choices.length) : which;
   return rest.reduce<NDArray>(
     (out, choice, i) => whereOf(greaterEqual(number, i + 1), convertTo(choice, type), out),

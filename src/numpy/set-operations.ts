@@ -22,8 +22,8 @@ export function isin(
   options?: { invert?: boolean | undefined },
 ): NDArray {
   checkOptions("numpy.isin", options, ["invert"]);
-  const a = toArray("isin", x);
-  const [flat, wanted] = promote("isin", [a, ravel(candidates)]) as [NDArray, NDArray]; // as given
+  const a = toArray("numpy.isin", x);
+  const [flat, wanted] = promote("numpy.isin", [a, ravel(candidates)]) as [NDArray, NDArray]; // as given
   const found =
     a.size * wanted.size > mostComparisons ? bySearch(flat, wanted) : byPairs(flat, wanted);
   return options?.invert === true ? bitwiseNot(found) : found;
@@ -52,23 +52,26 @@ const setNames = ["size", "fillValue"];
 /** The different elements of both. */
 export function union1d(x: ArrayLike, y: ArrayLike, options?: SetOptions): NDArray {
   checkOptions("numpy.union1d", options, setNames);
-  const parts = promote("union1d", [ravel(x), ravel(y)]);
-  return distinct("union1d", concatenate(parts, 0), options ?? {}).values;
+  const parts = promote("numpy.union1d", [ravel(x), ravel(y)]);
+  return distinct("numpy.union1d", concatenate(parts, 0), options ?? {}).values;
 }
 
 /** The different elements that both have. */
 export function intersect1d(x: ArrayLike, y: ArrayLike, options?: SetOptions): NDArray {
   checkOptions("numpy.intersect1d", options, setNames);
   const [a, b] = pairOfSets(x, y);
-  return distinct("intersect1d", chosen(a, isin(a, b), options), options ?? {}).values;
+  return distinct("numpy.intersect1d", chosen(a, isin(a, b), options), options ?? {}).values;
 }
 
 /** The different elements of the first that the second has not. */
 export function setdiff1d(x: ArrayLike, y: ArrayLike, options?: SetOptions): NDArray {
   checkOptions("numpy.setdiff1d", options, setNames);
   const [a, b] = pairOfSets(x, y);
-  return distinct("setdiff1d", chosen(a, isin(a, b, { invert: true }), options), options ?? {})
-    .values;
+  return distinct(
+    "numpy.setdiff1d",
+    chosen(a, isin(a, b, { invert: true }), options),
+    options ?? {},
+  ).values;
 }
 
 /** The different elements that one of both has alone. */
@@ -77,17 +80,19 @@ export function setxor1d(x: ArrayLike, y: ArrayLike, options?: SetOptions): NDAr
   const [a, b] = pairOfSets(x, y);
   const alone = concatenate([isin(a, b, { invert: true }), isin(b, a, { invert: true })], 0);
   const all = concatenate([a, b], 0);
-  return distinct("setxor1d", chosen(all, alone, options), options ?? {}).values;
+  return distinct("numpy.setxor1d", chosen(all, alone, options), options ?? {}).values;
 }
 
 function pairOfSets(x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] {
-  return promote("sets", [ravel(x), ravel(y)]) as [NDArray, NDArray]; // as many as were given
+  return promote("numpy.sets", [ravel(x), ravel(y)]) as [NDArray, NDArray]; // as many as were given
 }
 
 /** Elements where the mask holds; with a size, in its first places, the last one repeated. */
 function chosen(x: NDArray, mask: NDArray, options: SetOptions | undefined): NDArray {
   if (options?.size === undefined) return readIndex("numpy.sets", x, [mask]);
-  const [places] = positionsIn("sets", mask, { size: x.size, fillValue: x.size }) as [NDArray]; // of one axis
+  const [places] = positionsIn("numpy.sets", mask, { size: x.size, fillValue: x.size }) as [
+    NDArray,
+  ]; // of one axis
   const total = reduceSum(convertElementType(mask, "int32"), [0]);
   const last = readIndex("numpy.sets", places, [sub(total, 1)]);
   const safe = select(ge(places, x.size), stretch(last, places.shape), places);

@@ -75,7 +75,7 @@ export function unique(x: ArrayLike, options: UniqueOptions & UniqueExtras): NDA
 export function unique(x: ArrayLike, options?: UniqueOptions & UniqueExtras): NDArray | NDArray[] {
   checkOptions("numpy.unique", options, uniqueNames);
   const { returnIndex, returnInverse, returnCounts, ...rest } = options ?? {};
-  const found = distinct("unique", x, rest);
+  const found = distinct("numpy.unique", x, rest);
   const out = [found.values];
   if (returnIndex === true) out.push(found.indices);
   if (returnInverse === true) out.push(found.inverse);
@@ -87,7 +87,7 @@ export function unique(x: ArrayLike, options?: UniqueOptions & UniqueExtras): ND
 export function distinct(where: string, x: ArrayLike, options: UniqueOptions): Distinct {
   const { axis = null, size, fillValue, equalNan = true } = options;
   const a = toArray(where, x);
-  const dim = axis === null ? 0 : normalizeAxis(axis, a.ndim, `numpy.${where}`);
+  const dim = axis === null ? 0 : normalizeAxis(axis, a.ndim, where);
   const slices = axis === null ? ravel(a) : moveAxis(a, dim, 0);
   const [n = 0] = slices.shape;
   const rows = reshape(slices, [n, n === 0 ? 0 : slices.size / n]);
@@ -159,7 +159,7 @@ export function uniqueAll(
   options?: Pick<UniqueOptions, "size" | "fillValue">,
 ): { values: NDArray; indices: NDArray; inverseIndices: NDArray; counts: NDArray } {
   checkOptions("numpy.uniqueAll", options, ["size", "fillValue"]);
-  const found = distinct("uniqueAll", x, { ...options, equalNan: false });
+  const found = distinct("numpy.uniqueAll", x, { ...options, equalNan: false });
   const { values, indices, inverse, counts } = found;
   return { values, indices, inverseIndices: inverse, counts };
 }
@@ -170,7 +170,7 @@ export function uniqueCounts(
   options?: Pick<UniqueOptions, "size" | "fillValue">,
 ): { values: NDArray; counts: NDArray } {
   checkOptions("numpy.uniqueCounts", options, ["size", "fillValue"]);
-  const { values, counts } = distinct("uniqueCounts", x, { ...options, equalNan: false });
+  const { values, counts } = distinct("numpy.uniqueCounts", x, { ...options, equalNan: false });
   return { values, counts };
 }
 
@@ -180,7 +180,7 @@ export function uniqueInverse(
   options?: Pick<UniqueOptions, "size" | "fillValue">,
 ): { values: NDArray; inverseIndices: NDArray } {
   checkOptions("numpy.uniqueInverse", options, ["size", "fillValue"]);
-  const { values, inverse } = distinct("uniqueInverse", x, { ...options, equalNan: false });
+  const { values, inverse } = distinct("numpy.uniqueInverse", x, { ...options, equalNan: false });
   return { values, inverseIndices: inverse };
 }
 
@@ -190,5 +190,5 @@ export function uniqueValues(
   options?: Pick<UniqueOptions, "size" | "fillValue">,
 ): NDArray {
   checkOptions("numpy.uniqueValues", options, ["size", "fillValue"]);
-  return distinct("uniqueValues", x, { ...options, equalNan: false }).values;
+  return distinct("numpy.uniqueValues", x, { ...options, equalNan: false }).values;
 }

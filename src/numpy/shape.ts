@@ -29,14 +29,14 @@ import { broadcastTogether, stretch, toArray } from "./promote.ts";
  * @throws ShapeError if the number of elements changes.
  */
 export function reshape(x: ArrayLike, shape: number | Shape): NDArray {
-  const a = toArray("reshape", x);
+  const a = toArray("numpy.reshape", x);
   const wanted = typeof shape === "number" ? [shape] : shape;
   return laxReshape(a, inferReshape(a.size, wanted, "numpy.reshape"));
 }
 
 /** All elements in row-major order along one axis. */
 export function ravel(x: ArrayLike): NDArray {
-  const a = toArray("ravel", x);
+  const a = toArray("numpy.ravel", x);
   return laxReshape(a, [a.size]);
 }
 
@@ -46,7 +46,7 @@ export function ravel(x: ArrayLike): NDArray {
  * @throws ShapeError if `axes` does not name each axis once.
  */
 export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
-  const a = toArray("transpose", x);
+  const a = toArray("numpy.transpose", x);
   if (axes === undefined || axes === null) {
     return laxTranspose(
       a,
@@ -62,7 +62,7 @@ export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArra
 
 /** `x` with the last two axes swapped. @throws ShapeError below two axes. */
 export function matrixTranspose(x: ArrayLike): NDArray {
-  const a = toArray("matrixTranspose", x);
+  const a = toArray("numpy.matrixTranspose", x);
   if (a.ndim < 2) {
     throw new ShapeError(
       `numpy.matrixTranspose: at least two axes are required, got ${a.aval}; use transpose`,
@@ -73,7 +73,7 @@ export function matrixTranspose(x: ArrayLike): NDArray {
 
 /** `x` with two axes swapped. */
 export function swapaxes(x: ArrayLike, first: number, second: number): NDArray {
-  const a = toArray("swapaxes", x);
+  const a = toArray("numpy.swapaxes", x);
   const i = normalizeAxis(first, a.ndim, "numpy.swapaxes");
   const j = normalizeAxis(second, a.ndim, "numpy.swapaxes");
   return laxTranspose(
@@ -92,7 +92,7 @@ export function moveaxis(
   from: number | readonly number[],
   to: number | readonly number[],
 ): NDArray {
-  const a = toArray("moveaxis", x);
+  const a = toArray("numpy.moveaxis", x);
   const sources = normalizeAxes(from, a.ndim, "numpy.moveaxis");
   const targets = normalizeAxes(to, a.ndim, "numpy.moveaxis");
   if (sources.length !== targets.length) {
@@ -114,7 +114,7 @@ export function rollaxis(
 ): NDArray {
   checkOptions("numpy.rollaxis", options, ["start"]);
   const start = options?.start ?? 0;
-  const a = toArray("rollaxis", x);
+  const a = toArray("numpy.rollaxis", x);
   const from = normalizeAxis(axis, a.ndim, "numpy.rollaxis");
   let to = start === a.ndim ? start : normalizeAxis(start, a.ndim, "numpy.rollaxis");
   if (from < to) to -= 1;
@@ -123,7 +123,7 @@ export function rollaxis(
 
 /** `x` with new axes of extent 1, at these positions of the result. */
 export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDArray {
-  const a = toArray("expandDims", x);
+  const a = toArray("numpy.expandDims", x);
   const count = typeof axis === "number" ? 1 : axis.length;
   return laxExpandDims(a, normalizeAxes(axis, a.ndim + count, "numpy.expandDims"));
 }
@@ -135,7 +135,7 @@ export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDAr
  */
 export function squeeze(x: ArrayLike, options?: { axis?: Axes | undefined }): NDArray {
   checkOptions("numpy.squeeze", options, ["axis"]);
-  const a = toArray("squeeze", x);
+  const a = toArray("numpy.squeeze", x);
   const axis = options?.axis ?? null;
   if (axis === null) {
     const unit = a.shape.map((_, i) => i).filter((i) => a.shape[i] === 1);
@@ -156,7 +156,7 @@ export function squeeze(x: ArrayLike, options?: { axis?: Axes | undefined }): ND
  * @throws ShapeError if it does not stretch to exactly that shape.
  */
 export function broadcastTo(x: ArrayLike, shape: number | Shape): NDArray {
-  const a = toArray("broadcastTo", x);
+  const a = toArray("numpy.broadcastTo", x);
   const extents = shapeOf(shape, "numpy.broadcastTo");
   if (!sameShape(broadcastPair(a.shape, extents, "numpy.broadcastTo"), extents)) {
     throw new ShapeError(
@@ -169,8 +169,8 @@ export function broadcastTo(x: ArrayLike, shape: number | Shape): NDArray {
 /** Arrays stretched to the shape that they have in common. */
 export function broadcastArrays(...arrays: readonly ArrayLike[]): NDArray[] {
   return broadcastTogether(
-    "broadcastArrays",
-    arrays.map((x) => toArray("broadcastArrays", x)),
+    "numpy.broadcastArrays",
+    arrays.map((x) => toArray("numpy.broadcastArrays", x)),
   );
 }
 
@@ -182,18 +182,18 @@ export function broadcastShapes(...shapes: readonly (number | Shape)[]): Shape {
 /** Elements in the opposite order along all axes, or those named. */
 export function flip(x: ArrayLike, options?: { axis?: Axes | undefined }): NDArray {
   checkOptions("numpy.flip", options, ["axis"]);
-  const a = toArray("flip", x);
+  const a = toArray("numpy.flip", x);
   return rev(a, normalizeAxes(options?.axis, a.ndim, "numpy.flip"));
 }
 
 /** Elements in the opposite order along the second axis. */
 export function fliplr(x: ArrayLike): NDArray {
-  return flip(x, { axis: 1 });
+  return flip(toArray("numpy.fliplr", x), { axis: 1 });
 }
 
 /** Elements in the opposite order along the first axis. */
 export function flipud(x: ArrayLike): NDArray {
-  return flip(x, { axis: 0 });
+  return flip(toArray("numpy.flipud", x), { axis: 0 });
 }
 
 /** Array, or list of arrays, with at least one axis. */
@@ -201,7 +201,7 @@ export function atleast1d(x: ArrayLike): NDArray;
 export function atleast1d(...xs: readonly ArrayLike[]): NDArray[];
 export function atleast1d(...xs: readonly ArrayLike[]): NDArray | NDArray[] {
   return eachOf(xs, (x) => {
-    const a = toArray("atleast1d", x);
+    const a = toArray("numpy.atleast1d", x);
     return a.ndim === 0 ? laxReshape(a, [1]) : a;
   });
 }
@@ -211,7 +211,7 @@ export function atleast2d(x: ArrayLike): NDArray;
 export function atleast2d(...xs: readonly ArrayLike[]): NDArray[];
 export function atleast2d(...xs: readonly ArrayLike[]): NDArray | NDArray[] {
   return eachOf(xs, (x) => {
-    const a = toArray("atleast2d", x);
+    const a = toArray("numpy.atleast2d", x);
     return a.ndim < 2 ? laxReshape(a, [1, a.size]) : a;
   });
 }
@@ -221,7 +221,7 @@ export function atleast3d(x: ArrayLike): NDArray;
 export function atleast3d(...xs: readonly ArrayLike[]): NDArray[];
 export function atleast3d(...xs: readonly ArrayLike[]): NDArray | NDArray[] {
   return eachOf(xs, (x) => {
-    const a = toArray("atleast3d", x);
+    const a = toArray("numpy.atleast3d", x);
     if (a.ndim > 2) return a;
     return laxReshape(a, a.ndim === 2 ? [...a.shape, 1] : [1, a.size, 1]);
   });
@@ -234,18 +234,18 @@ function eachOf(xs: readonly ArrayLike[], f: (x: ArrayLike) => NDArray): NDArray
 
 /** Shape of an argument; that of a number is empty. */
 export function shape(x: ArrayLike): Shape {
-  return toArray("shape", x).shape;
+  return toArray("numpy.shape", x).shape;
 }
 
 /** Number of axes of an argument. */
 export function ndim(x: ArrayLike): number {
-  return toArray("ndim", x).ndim;
+  return toArray("numpy.ndim", x).ndim;
 }
 
 /** Number of elements of an argument, or its extent along one axis. */
 export function size(x: ArrayLike, options?: { axis?: number | undefined }): number {
   checkOptions("numpy.size", options, ["axis"]);
-  const a = toArray("size", x);
+  const a = toArray("numpy.size", x);
   if (options?.axis === undefined) return a.size;
   return a.shape[normalizeAxis(options.axis, a.ndim, "numpy.size")] ?? 0;
 }

@@ -24,14 +24,14 @@ const sortNames = ["axis", "stable", "descending"];
 
 function alongAxis(where: string, x: ArrayLike, axis: number | null): readonly [NDArray, number] {
   const a = axis === null ? ravel(x) : toArray(where, x);
-  return [a, normalizeAxis(axis ?? 0, a.ndim, `numpy.${where}`)];
+  return [a, normalizeAxis(axis ?? 0, a.ndim, where)];
 }
 
 /** Elements in ascending order along an axis: NaN last, -0 and 0 equal. */
 export function sort(x: ArrayLike, options?: SortOptions): NDArray {
   checkOptions("numpy.sort", options, sortNames);
   const { axis = -1, descending = false } = options ?? {};
-  const [a, dim] = alongAxis("sort", x, axis);
+  const [a, dim] = alongAxis("numpy.sort", x, axis);
   const ascending = laxSort(a, { dimension: dim });
   return descending ? rev(ascending, [dim]) : ascending;
 }
@@ -40,7 +40,7 @@ export function sort(x: ArrayLike, options?: SortOptions): NDArray {
 export function argsort(x: ArrayLike, options?: SortOptions): NDArray {
   checkOptions("numpy.argsort", options, sortNames);
   const { axis = -1, descending = false } = options ?? {};
-  const [a, dim] = alongAxis("argsort", x, axis);
+  const [a, dim] = alongAxis("numpy.argsort", x, axis);
   // Reversed before and after, equal elements keep their order in a descending sort.
   const turned = (y: NDArray): NDArray => (descending ? rev(y, [dim]) : y);
   const keyed = laxSort([turned(a), turned(iota("int32", a.shape, dim))], { dimension: dim });
@@ -58,7 +58,7 @@ export function lexsort(
 ): NDArray {
   checkOptions("numpy.lexsort", options, ["axis"]);
   const list = keys instanceof NDArray ? unstack(keys) : keys;
-  const arrays = list.map((key: ArrayLike) => toArray("lexsort", key)).reverse();
+  const arrays = list.map((key: ArrayLike) => toArray("numpy.lexsort", key)).reverse();
   const [first] = arrays;
   if (first === undefined || !arrays.every((key) => sameShape(key.shape, first.shape))) {
     throw new ArgumentError(
@@ -80,9 +80,9 @@ export function topK(
   options?: { axis?: number | undefined },
 ): [NDArray, NDArray] {
   checkOptions("numpy.topK", options, ["axis"]);
-  const a = toArray("topK", x);
+  const a = toArray("numpy.topK", x);
   const axis = normalizeAxis(options?.axis ?? -1, a.ndim, "numpy.topK");
-  const [values, indices] = laxTopK(a, staticInteger("topK", "k", k), { axis });
+  const [values, indices] = laxTopK(a, staticInteger("numpy.topK", "k", k), { axis });
   return [values, indices];
 }
 
@@ -98,7 +98,7 @@ export interface PartitionOptions {
  */
 export function partition(x: ArrayLike, kth: number, options?: PartitionOptions): NDArray {
   checkOptions("numpy.partition", options, ["axis"]);
-  const [a, dim] = alongAxis("partition", x, options?.axis === undefined ? -1 : options.axis);
+  const [a, dim] = alongAxis("numpy.partition", x, options?.axis === undefined ? -1 : options.axis);
   normalizeAxis(kth, a.shape[dim] as number, "numpy.partition"); // an axis of a
   return laxSort(a, { dimension: dim });
 }
@@ -107,7 +107,7 @@ export function partition(x: ArrayLike, kth: number, options?: PartitionOptions)
 export function argpartition(x: ArrayLike, kth: number, options?: PartitionOptions): NDArray {
   checkOptions("numpy.argpartition", options, ["axis"]);
   const axis = options?.axis === undefined ? -1 : options.axis;
-  const [a, dim] = alongAxis("argpartition", x, axis);
+  const [a, dim] = alongAxis("numpy.argpartition", x, axis);
   normalizeAxis(kth, a.shape[dim] as number, "numpy.argpartition"); // an axis of a
   return argsort(a, { axis: dim });
 }

@@ -16,29 +16,29 @@ export type Sections = number | readonly number[];
  */
 export function split(x: ArrayLike, sections: Sections, options?: AxisOptions): NDArray[] {
   checkOptions("numpy.split", options, axisNames);
-  return splitAlong("split", x, sections, options?.axis ?? 0, true);
+  return splitAlong("numpy.split", x, sections, options?.axis ?? 0, true);
 }
 
 /** As `split`, but the first parts are longer by one where the extent is no multiple. */
 export function arraySplit(x: ArrayLike, sections: Sections, options?: AxisOptions): NDArray[] {
   checkOptions("numpy.arraySplit", options, axisNames);
-  return splitAlong("arraySplit", x, sections, options?.axis ?? 0, false);
+  return splitAlong("numpy.arraySplit", x, sections, options?.axis ?? 0, false);
 }
 
 /** Parts along the second axis, of a vector along the first. */
 export function hsplit(x: ArrayLike, sections: Sections): NDArray[] {
-  const a = toArray("hsplit", x);
-  return splitAlong("hsplit", a, sections, a.ndim === 1 ? 0 : 1, true);
+  const a = toArray("numpy.hsplit", x);
+  return splitAlong("numpy.hsplit", a, sections, a.ndim === 1 ? 0 : 1, true);
 }
 
 /** Parts along the first axis. */
 export function vsplit(x: ArrayLike, sections: Sections): NDArray[] {
-  return splitAlong("vsplit", x, sections, 0, true);
+  return splitAlong("numpy.vsplit", x, sections, 0, true);
 }
 
 /** Parts along the third axis. */
 export function dsplit(x: ArrayLike, sections: Sections): NDArray[] {
-  return splitAlong("dsplit", x, sections, 2, true);
+  return splitAlong("numpy.dsplit", x, sections, 2, true);
 }
 
 function splitAlong(
@@ -49,7 +49,7 @@ function splitAlong(
   equal: boolean,
 ): NDArray[] {
   const a = toArray(where, x);
-  const dim = normalizeAxis(axis, a.ndim, `numpy.${where}`);
+  const dim = normalizeAxis(axis, a.ndim, where);
   const extent = a.shape[dim] as number; // an axis of a
   const bounds =
     typeof sections === "number"
@@ -68,7 +68,7 @@ function clampIndex(index: number, extent: number): number {
 function evenBounds(where: string, extent: number, parts: number, equal: boolean): number[] {
   if (!Number.isSafeInteger(parts) || parts < 1 || (equal && extent % parts !== 0)) {
     throw new ShapeError(
-      `numpy.${where}: a number of parts that divides the extent is required, got ${parts} for ${extent}; use arraySplit, or give the indices`,
+      `${where}: a number of parts that divides the extent is required, got ${parts} for ${extent}; use arraySplit, or give the indices`,
     );
   }
   const small = Math.floor(extent / parts);

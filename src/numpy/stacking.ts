@@ -22,11 +22,11 @@ const joinNames = ["axis", "dtype"];
 function joined(where: string, arrays: readonly ArrayLike[], dtype: DType | undefined): NDArray[] {
   if (!Array.isArray(arrays) || arrays.length === 0) {
     throw new ArgumentError(
-      `numpy.${where}: a list of at least one array is required, got none; pass [x, ...]`,
+      `${where}: a list of at least one array is required, got none; pass [x, ...]`,
     );
   }
   if (dtype === undefined) return promote(where, arrays);
-  const wanted = checkDtype(dtype, `numpy.${where}`);
+  const wanted = checkDtype(dtype, where);
   return arrays.map((x: ArrayLike) => convertElementType(toArray(where, x), wanted));
 }
 
@@ -37,25 +37,23 @@ function joined(where: string, arrays: readonly ArrayLike[], dtype: DType | unde
  */
 export function concatenate(arrays: readonly ArrayLike[], options?: JoinOptions): NDArray {
   checkOptions("numpy.concatenate", options, joinNames);
-  const parts = joined("concatenate", arrays, options?.dtype);
+  const parts = joined("numpy.concatenate", arrays, options?.dtype);
   if (options?.axis === null) return laxConcatenate(parts.map(ravel), 0);
-  return joinAlong("concatenate", parts, options?.axis ?? 0);
+  return joinAlong("numpy.concatenate", parts, options?.axis ?? 0);
 }
 
 function joinAlong(where: string, parts: readonly NDArray[], axis: number): NDArray {
   const [first] = parts;
   if (first === undefined || first.ndim === 0) {
-    throw new ShapeError(
-      `numpy.${where}: arrays with an axis are required, got scalars; use stack`,
-    );
+    throw new ShapeError(`${where}: arrays with an axis are required, got scalars; use stack`);
   }
-  const dim = normalizeAxis(axis, first.ndim, `numpy.${where}`);
+  const dim = normalizeAxis(axis, first.ndim, where);
   for (const part of parts) {
     const fits =
       part.ndim === first.ndim && part.shape.every((n, i) => i === dim || n === first.shape[i]);
     if (fits) continue;
     throw new ShapeError(
-      `numpy.${where}: arrays must agree but along axis ${axis}, got ${first.aval} and ${part.aval}; reshape or pad one`,
+      `${where}: arrays must agree but along axis ${axis}, got ${first.aval} and ${part.aval}; reshape or pad one`,
     );
   }
   return laxConcatenate(parts, dim);
@@ -64,7 +62,7 @@ function joinAlong(where: string, parts: readonly NDArray[], axis: number): NDAr
 /** Arrays of one shape joined along a new axis. @throws ShapeError if their shapes differ. */
 export function stack(arrays: readonly ArrayLike[], options?: JoinOptions): NDArray {
   checkOptions("numpy.stack", options, joinNames);
-  const parts = joined("stack", arrays, options?.dtype);
+  const parts = joined("numpy.stack", arrays, options?.dtype);
   const [first] = parts as [NDArray, ...NDArray[]]; // there is at least one
   const other = parts.find((x) => !sameShape(x.shape, first.shape));
   if (other !== undefined) {
@@ -82,7 +80,7 @@ export function stack(arrays: readonly ArrayLike[], options?: JoinOptions): NDAr
 /** Slices of `x` along an axis, which they lose. */
 export function unstack(x: ArrayLike, options?: { axis?: number | undefined }): NDArray[] {
   checkOptions("numpy.unstack", options, ["axis"]);
-  const a = toArray("unstack", x);
+  const a = toArray("numpy.unstack", x);
   const dim = normalizeAxis(options?.axis ?? 0, a.ndim, "numpy.unstack");
   const extent = a.shape[dim] as number; // an axis of a
   return Array.from({ length: extent }, (_, i) => squeeze(sliceAlong(a, dim, i, i + 1), [dim]));
@@ -99,28 +97,28 @@ export function sliceAlong(x: NDArray, dim: number, start: number, limit: number
 
 /** Arrays stacked downwards: vectors are rows. */
 export function vstack(arrays: readonly ArrayLike[]): NDArray {
-  const parts = joined("vstack", arrays, undefined).map((x) => atleast2d(x));
-  return joinAlong("vstack", parts, 0);
+  const parts = joined("numpy.vstack", arrays, undefined).map((x) => atleast2d(x));
+  return joinAlong("numpy.vstack", parts, 0);
 }
 
 /** Arrays side by side: along the second axis, vectors along the first. */
 export function hstack(arrays: readonly ArrayLike[]): NDArray {
-  const parts = joined("hstack", arrays, undefined).map((x) => atleast1d(x));
-  return joinAlong("hstack", parts, parts[0]?.ndim === 1 ? 0 : 1);
+  const parts = joined("numpy.hstack", arrays, undefined).map((x) => atleast1d(x));
+  return joinAlong("numpy.hstack", parts, parts[0]?.ndim === 1 ? 0 : 1);
 }
 
 /** Arrays stacked along the third axis. */
 export function dstack(arrays: readonly ArrayLike[]): NDArray {
-  const parts = joined("dstack", arrays, undefined).map((x) => atleast3d(x));
-  return joinAlong("dstack", parts, 2);
+  const parts = joined("numpy.dstack", arrays, undefined).map((x) => atleast3d(x));
+  return joinAlong("numpy.dstack", parts, 2);
 }
 
 /** Vectors as columns, matrices side by side. */
 export function columnStack(arrays: readonly ArrayLike[]): NDArray {
-  const parts = joined("columnStack", arrays, undefined).map((x) =>
+  const parts = joined("numpy.columnStack", arrays, undefined).map((x) =>
     x.ndim < 2 ? reshape(x, [x.size, 1]) : x,
   );
-  return joinAlong("columnStack", parts, 1);
+  return joinAlong("numpy.columnStack", parts, 1);
 }
 
 /** `values` joined to the end of `x`; both are flattened unless an axis is given. */
@@ -146,15 +144,15 @@ export function block(blocks: Blocks): NDArray {
   const depthOf = (b: Blocks): number => (isList(b) ? 1 + Math.max(0, ...b.map(depthOf)) : 0);
   const depth = depthOf(blocks);
   const rankOf = (b: Blocks): number =>
-    isList(b) ? Math.max(...b.map(rankOf)) : toArray("block", b).ndim;
+    isList(b) ? Math.max(...b.map(rankOf)) : toArray("numpy.block", b).ndim;
   const rank = Math.max(depth, rankOf(blocks));
   const build = (b: Blocks, level: number): NDArray => {
     if (!isList(b)) {
-      const a = toArray("block", b);
+      const a = toArray("numpy.block", b);
       return reshape(a, [...Array<number>(rank - a.ndim).fill(1), ...a.shape]);
     }
     const parts = b.map((inner) => build(inner, level + 1));
-    return joinAlong("block", joined("block", parts, undefined), rank - depth + level);
+    return joinAlong("numpy.block", joined("numpy.block", parts, undefined), rank - depth + level);
   };
   return build(blocks, 0);
 }

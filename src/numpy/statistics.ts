@@ -46,20 +46,20 @@ const varianceNames = [...meanNames, "ddof", "correction"];
  */
 export function variance(x: ArrayLike, options?: VarianceOptions): NDArray {
   checkOptions("numpy.var", options, varianceNames);
-  return varianceOf("var", x, options);
+  return varianceOf("numpy.var", x, options);
 }
 
 /** Square root of the variance. */
 export function std(x: ArrayLike, options?: VarianceOptions): NDArray {
   checkOptions("numpy.std", options, varianceNames);
-  return sqrt(varianceOf("std", x, options));
+  return sqrt(varianceOf("numpy.std", x, options));
 }
 
 function varianceOf(name: string, x: ArrayLike, options: VarianceOptions | undefined): NDArray {
   const given = toArray(name, x);
   const { axis, keepdims, where, ddof, correction } = options ?? {};
   if (ddof !== undefined && correction !== undefined) {
-    throw new ArgumentError(`numpy.${name}: ddof or correction is required, got both; drop one`);
+    throw new ArgumentError(`${name}: ddof or correction is required, got both; drop one`);
   }
   const dtype = meanDtype(name, given, options?.dtype);
   const a = convertElementType(given, wideDtype(dtype));
@@ -98,7 +98,7 @@ export function average(
   options?: AverageOptions & { returned?: boolean | undefined },
 ): NDArray | [NDArray, NDArray] {
   checkOptions("numpy.average", options, ["axis", "keepdims", "weights", "returned"]);
-  const [value, total] = weightedMean(toArray("average", x), options);
+  const [value, total] = weightedMean(toArray("numpy.average", x), options);
   return options?.returned === true ? [value, stretch(total, value.shape)] : value;
 }
 
@@ -107,12 +107,12 @@ function weightedMean(
   options: AverageOptions | undefined,
 ): readonly [NDArray, NDArray] {
   const { axis, keepdims, weights } = options ?? {};
-  const axes = axesOf("average", x, axis);
+  const axes = axesOf("numpy.average", x, axis);
   if (weights === undefined) {
     const value = mean(x, { axis, keepdims });
     return [value, full([], countAlong(x.shape, axes), value.dtype)];
   }
-  const [a, w] = promoteInexact("average", [x, weights]) as [NDArray, NDArray]; // as given
+  const [a, w] = promoteInexact("numpy.average", [x, weights]) as [NDArray, NDArray]; // as given
   const aligned = alignWeights(a, w, axes, axis);
   const total = sum(stretch(aligned, a.shape), { axis, keepdims });
   return [div(sum(mul(a, stretch(aligned, a.shape)), { axis, keepdims }), total), total];
@@ -162,7 +162,7 @@ const covarianceNames = ["y", "rowvar", "bias", "ddof", "fweights", "aweights", 
 /** Covariances of variables, those of `y` after those of `x`; a scalar for a single one. */
 export function cov(x: ArrayLike, options?: CovarianceOptions): NDArray {
   checkOptions("numpy.cov", options, covarianceNames);
-  return covariance("cov", x, options ?? {});
+  return covariance("numpy.cov", x, options ?? {});
 }
 
 function covariance(where: string, x: ArrayLike, options: CovarianceOptions): NDArray {
@@ -170,7 +170,7 @@ function covariance(where: string, x: ArrayLike, options: CovarianceOptions): ND
   const given = promoteInexact(where, y === undefined ? [x] : [x, y]);
   if (given.some((a) => a.ndim > 2)) {
     throw new ShapeError(
-      `numpy.${where}: at most two axes are allowed, got ${given.map((a) => a.aval).join(" and ")}; reshape them`,
+      `${where}: at most two axes are allowed, got ${given.map((a) => a.aval).join(" and ")}; reshape them`,
     );
   }
   const rows = given.map((a) => {
@@ -178,8 +178,7 @@ function covariance(where: string, x: ArrayLike, options: CovarianceOptions): ND
     return rowvar || a.ndim < 2 ? matrix : transpose(matrix, [1, 0]);
   });
   const joined = concatenate(rows, 0);
-  const all =
-    dtype === undefined ? joined : convertElementType(joined, checkDtype(dtype, `numpy.${where}`));
+  const all = dtype === undefined ? joined : convertElementType(joined, checkDtype(dtype, where));
   const count = all.shape[1] ?? 0;
   const weights = observationWeights(where, options, all, count);
   const [center, total] = weightedMean(all, {
@@ -207,9 +206,7 @@ function observationWeights(
   if (fweights !== undefined) {
     const f = toArray(where, fweights);
     if (!isInteger(f.dtype)) {
-      throw new DTypeError(
-        `numpy.${where}: fweights must be integers, got ${f.aval}; use aweights`,
-      );
+      throw new DTypeError(`${where}: fweights must be integers, got ${f.aval}; use aweights`);
     }
     parts.push(f);
   }
@@ -217,7 +214,7 @@ function observationWeights(
   for (const part of parts) {
     if (part.ndim === 1 && part.size === count) continue;
     throw new ShapeError(
-      `numpy.${where}: one weight for each of ${count} observations is required, got ${part.aval}; check its size`,
+      `${where}: one weight for each of ${count} observations is required, got ${part.aval}; check its size`,
     );
   }
   const sizes = parts.map((part) => abs(convertElementType(part, x.dtype)));
@@ -235,7 +232,7 @@ function covarianceDivisor(
   const whole = sum(weights);
   if (ddof === 0) return whole;
   if (aweights === undefined) return sub(whole, ddof);
-  const a = abs(convertElementType(toArray("cov", aweights), total.dtype));
+  const a = abs(convertElementType(toArray("numpy.cov", aweights), total.dtype));
   return sub(whole, div(mul(sum(mul(weights, a)), ddof), whole));
 }
 
@@ -245,7 +242,7 @@ export function corrcoef(
   options?: Pick<CovarianceOptions, "y" | "rowvar" | "dtype">,
 ): NDArray {
   checkOptions("numpy.corrcoef", options, ["y", "rowvar", "dtype"]);
-  const c = covariance("corrcoef", x, options ?? {});
+  const c = covariance("numpy.corrcoef", x, options ?? {});
   if (c.ndim === 0) return div(c, c);
   const deviations = sqrt(diagonal(c));
   const byRow = div(c, stretch(expandDims(deviations, [1]), c.shape));

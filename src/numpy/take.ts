@@ -49,11 +49,11 @@ export function take(x: ArrayLike, indices: ArrayLike, options?: TakeOptions): N
     "indicesAreSorted",
   ]);
   const { axis = null, mode = "fill", ...rest } = options ?? {};
-  checkChoice("take", "mode", mode, modes);
-  const a = axis === null ? ravel(x) : toArray("take", x);
+  checkChoice("numpy.take", "mode", mode, modes);
+  const a = axis === null ? ravel(x) : toArray("numpy.take", x);
   const dim = normalizeAxis(axis ?? 0, a.ndim, "numpy.take");
   const extent = a.shape[dim] as number; // an axis of a
-  const given = asIndices("gather", toArray("take", indices));
+  const given = asIndices("gather", toArray("numpy.take", indices));
   if (extent === 0 || given.size === 0) {
     if (given.size > 0) {
       throw new ShapeError(
@@ -110,7 +110,7 @@ export function takeAlongAxis(
 ): NDArray {
   checkOptions("numpy.takeAlongAxis", options, ["axis", "mode", "fillValue"]);
   const { axis = -1, mode = "fill", fillValue } = options ?? {};
-  const [a, index, dim] = alongAxis("takeAlongAxis", x, indices, axis);
+  const [a, index, dim] = alongAxis("numpy.takeAlongAxis", x, indices, axis);
   const extent = a.shape[dim] as number; // an axis of a
   if (extent === 0 || index.size === 0) return full(index.shape, 0, a.dtype);
   const others = a.shape.map((_, i) => i).filter((i) => i !== dim);
@@ -140,11 +140,11 @@ function alongAxis(
   const index = asIndices("gather", toArray(where, indices));
   if (a.ndim !== index.ndim) {
     throw new ShapeError(
-      `numpy.${where}: array and indices must have one rank, got ${a.aval} and ${index.aval}; use expandDims`,
+      `${where}: array and indices must have one rank, got ${a.aval} and ${index.aval}; use expandDims`,
     );
   }
-  const dim = normalizeAxis(axis ?? 0, a.ndim, `numpy.${where}`);
-  const shape = broadcastPair(a.shape.with(dim, 1), index.shape.with(dim, 1), `numpy.${where}`);
+  const dim = normalizeAxis(axis ?? 0, a.ndim, where);
+  const shape = broadcastPair(a.shape.with(dim, 1), index.shape.with(dim, 1), where);
   const stretched = (y: NDArray): NDArray => stretch(y, shape.with(dim, y.shape[dim] as number)); // an axis of both
   return [stretched(a), stretched(index), dim];
 }
@@ -163,8 +163,8 @@ export function put(
   options?: PutOptions,
 ): NDArray {
   checkOptions("numpy.put", options, ["mode"]);
-  const a = toArray("put", x);
-  const given = ravel(asIndices("gather", toArray("put", indices)));
+  const a = toArray("numpy.put", x);
+  const given = ravel(asIndices("gather", toArray("numpy.put", indices)));
   const fresh = ravel(values);
   if (a.size === 0 || given.size === 0 || fresh.size === 0) return a;
   const mode = options?.mode;
@@ -195,8 +195,8 @@ export function putAlongAxis(
 ): NDArray {
   checkOptions("numpy.putAlongAxis", options, ["axis"]);
   const axis = options?.axis === undefined ? -1 : options.axis;
-  const original = toArray("putAlongAxis", x);
-  const [a, index, dim] = alongAxis("putAlongAxis", original, indices, axis);
+  const original = toArray("numpy.putAlongAxis", x);
+  const [a, index, dim] = alongAxis("numpy.putAlongAxis", original, indices, axis);
   const parts = a.shape.map((_, i) => (i === dim ? index : iota("int32", index.shape, i)));
   return reshape(updateIndex(setting, a, parts, values), original.shape);
 }

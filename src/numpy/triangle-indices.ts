@@ -37,48 +37,48 @@ function entries(
 export function trilIndices(n: number, options?: TriangleOptions): [NDArray, NDArray] {
   checkOptions("numpy.trilIndices", options, ["k", "m"]);
   const { k = 0, m = n } = options ?? {};
-  return entries(staticInteger("trilIndices", "n", n), m, (i, j) => j - i <= k);
+  return entries(staticInteger("numpy.trilIndices", "n", n), m, (i, j) => j - i <= k);
 }
 
 /** Row and column indices of the entries on diagonal `k` and above, of a matrix of n rows. */
 export function triuIndices(n: number, options?: TriangleOptions): [NDArray, NDArray] {
   checkOptions("numpy.triuIndices", options, ["k", "m"]);
   const { k = 0, m = n } = options ?? {};
-  return entries(staticInteger("triuIndices", "n", n), m, (i, j) => j - i >= k);
+  return entries(staticInteger("numpy.triuIndices", "n", n), m, (i, j) => j - i >= k);
 }
 
 function matrixShape(where: string, x: ArrayLike): readonly [number, number] {
   const a = toArray(where, x);
   const [n, m] = a.shape;
   if (n !== undefined && m !== undefined && a.ndim === 2) return [n, m];
-  throw new ShapeError(`numpy.${where}: a matrix is required, got ${a.aval}; reshape it`);
+  throw new ShapeError(`${where}: a matrix is required, got ${a.aval}; reshape it`);
 }
 
 /** `trilIndices` for a matrix of the shape of `x`. */
 export function trilIndicesFrom(x: ArrayLike, options?: DiagonalOptions): [NDArray, NDArray] {
   checkOptions("numpy.trilIndicesFrom", options, ["k"]);
-  const [n, m] = matrixShape("trilIndicesFrom", x);
+  const [n, m] = matrixShape("numpy.trilIndicesFrom", x);
   return trilIndices(n, { m, k: options?.k });
 }
 
 /** `triuIndices` for a matrix of the shape of `x`. */
 export function triuIndicesFrom(x: ArrayLike, options?: DiagonalOptions): [NDArray, NDArray] {
   checkOptions("numpy.triuIndicesFrom", options, ["k"]);
-  const [n, m] = matrixShape("triuIndicesFrom", x);
+  const [n, m] = matrixShape("numpy.triuIndicesFrom", x);
   return triuIndices(n, { m, k: options?.k });
 }
 
 /** Indices of the main diagonal of an array of `ndim` (2) axes of extent n: one for each axis. */
 export function diagIndices(n: number, options?: { ndim?: number | undefined }): NDArray[] {
   checkOptions("numpy.diagIndices", options, ["ndim"]);
-  const line = Array.from({ length: staticInteger("diagIndices", "n", n) }, (_, i) => i);
+  const line = Array.from({ length: staticInteger("numpy.diagIndices", "n", n) }, (_, i) => i);
   const axis = fromNumbers(line, [line.length], "int32");
   return Array.from({ length: options?.ndim ?? 2 }, () => axis);
 }
 
 /** Indices of the main diagonal of `x`. @throws ShapeError unless all extents are equal. */
 export function diagIndicesFrom(x: ArrayLike): NDArray[] {
-  const a = toArray("diagIndicesFrom", x);
+  const a = toArray("numpy.diagIndicesFrom", x);
   const [n] = a.shape;
   if (n === undefined || a.ndim < 2 || a.shape.some((m) => m !== n)) {
     throw new ShapeError(

@@ -38,7 +38,7 @@ export function vectorize<Out extends NDArray | readonly NDArray[]>(
   const { excluded = [], signature } = options ?? {};
   const axes = signature === undefined ? null : parseSignature(signature);
   return (...args) => {
-    const arrays = args.map((x) => toArray("vectorize", x));
+    const arrays = args.map((x) => toArray("numpy.vectorize", x));
     const mapped = arrays.map((_, i) => i).filter((i) => !excluded.includes(i));
     if (axes !== null && axes.inputs.length !== mapped.length) {
       throw new ArgumentError(

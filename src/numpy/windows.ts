@@ -13,13 +13,13 @@ function windowOf(where: string, count: number, value: (t: number) => number): N
 
 /** Triangular window that ends at 0. */
 export function bartlett(count: number): NDArray {
-  return windowOf("bartlett", count, (t) => 1 - Math.abs(t));
+  return windowOf("numpy.bartlett", count, (t) => 1 - Math.abs(t));
 }
 
 /** Window `0.42 + 0.5 cos(pi t) + 0.08 cos(2 pi t)` over t from -1 to 1. */
 export function blackman(count: number): NDArray {
   return windowOf(
-    "blackman",
+    "numpy.blackman",
     count,
     (t) => 0.42 + 0.5 * Math.cos(Math.PI * t) + 0.08 * Math.cos(2 * Math.PI * t),
   );
@@ -27,17 +27,17 @@ export function blackman(count: number): NDArray {
 
 /** Window `0.54 + 0.46 cos(pi t)` over t from -1 to 1. */
 export function hamming(count: number): NDArray {
-  return windowOf("hamming", count, (t) => 0.54 + 0.46 * Math.cos(Math.PI * t));
+  return windowOf("numpy.hamming", count, (t) => 0.54 + 0.46 * Math.cos(Math.PI * t));
 }
 
 /** Window `0.5 + 0.5 cos(pi t)` over t from -1 to 1. */
 export function hanning(count: number): NDArray {
-  return windowOf("hanning", count, (t) => 0.5 + 0.5 * Math.cos(Math.PI * t));
+  return windowOf("numpy.hanning", count, (t) => 0.5 + 0.5 * Math.cos(Math.PI * t));
 }
 
 /** Window `I0(beta sqrt(1 - t^2)) / I0(beta)` over t from -1 to 1. */
 export function kaiser(count: number, beta: number): NDArray {
-  return windowOf("kaiser", count, (t) => {
+  return windowOf("numpy.kaiser", count, (t) => {
     return bessel(beta * Math.sqrt(Math.max(0, 1 - t * t))) / bessel(beta);
   });
 }

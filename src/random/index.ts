@@ -1,6 +1,8 @@
 import "../runtime/install.ts";
 
 export { bernoulli, rademacher } from "./bernoulli.ts";
+export type { MultinomialOptions } from "./binomial.ts";
+export { binomial, multinomial } from "./binomial.ts";
 export type { BitsOptions, DrawOptions, UniformOptions } from "./bits.ts";
 export { bits, uniform } from "./bits.ts";
 export {
@@ -37,3 +39,5 @@ export {
 } from "./gamma.ts";
 export type { StreamOptions } from "./key.ts";
 export { clone, foldIn, key, keyData, keyImpl, PRNGKey, split, wrapKeyData } from "./key.ts";
+export type { MultivariateNormalOptions, OrthogonalOptions } from "./matrices.ts";
+export { multivariateNormal, orthogonal } from "./matrices.ts";

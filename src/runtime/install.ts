@@ -1,5 +1,6 @@
 import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
+import { decompositionRoutines } from "../cpu/routines/decomposition-routines.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
 import { productRoutines } from "../cpu/routines/product-routines.ts";
 import { reductionRoutines } from "../cpu/routines/reduction-routines.ts";
@@ -14,6 +15,7 @@ import { eagerEvaluator } from "./eager.ts";
 
 for (const routines of [
   productRoutines,
+  decompositionRoutines,
   gatherRoutines,
   reductionRoutines,
   samplingRoutines,

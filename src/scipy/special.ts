@@ -1,4 +1,5 @@
 export { logsumexp } from "../nn/normalization.ts";
+export { exp1, expi, expn, spence } from "./special-exponential-integrals.ts";
 export {
   beta,
   betainc,

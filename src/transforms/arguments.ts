@@ -6,7 +6,7 @@ import type { TreeDef } from "../core/pytree.ts";
 import { checkStructure } from "../core/pytree-prefix.ts";
 import type { NDArray } from "../core/value.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
-import { flattenArrays, pathOf } from "./flatten.ts";
+import { describe, flattenArrays, pathOf } from "./flatten.ts";
 
 /** Which arguments: one by number, or several. Negative numbers count from the end. */
 export type Argnums = number | readonly number[];
@@ -17,28 +17,35 @@ export type Argnums = number | readonly number[];
  * @throws ArgumentError if one is not an integer, is out of range or repeats.
  */
 export function resolveArgnums(argnums: Argnums, count: number, where: string): number[] {
-  const list = typeof argnums === "number" ? [argnums] : argnums;
-  const resolved = list.map((n) => {
-    if (!Number.isInteger(n)) {
-      throw new ArgumentError(
-        `${where}: argnums must be integers, got ${String(n)}; number the arguments from 0`,
-      );
-    }
-    const index = n < 0 ? n + count : n;
-    if (index < 0 || index >= count) {
-      const needed = n < 0 ? -n : n + 1;
-      throw new ArgumentError(
-        `${where}: argnums ${n} requires at least ${needed} positional arguments, got ${count}; pass them, or change argnums`,
-      );
-    }
-    return index;
-  });
+  if (typeof argnums === "number") return [resolveArgnum(argnums, count, where)];
+  if (!Array.isArray(argnums)) {
+    throw new ArgumentError(
+      `${where}: argnums must be an integer or a list of them, got ${describe(argnums)}; number the arguments from 0`,
+    );
+  }
+  const resolved = argnums.map((n: number) => resolveArgnum(n, count, where));
   if (new Set(resolved).size < resolved.length) {
     throw new ArgumentError(
-      `${where}: argnums must be distinct, got [${list}]; name each argument once`,
+      `${where}: argnums must be distinct, got [${argnums}]; name each argument once`,
     );
   }
   return resolved;
+}
+
+function resolveArgnum(n: number, count: number, where: string): number {
+  if (!Number.isInteger(n)) {
+    throw new ArgumentError(
+      `${where}: argnums must be integers, got ${String(n)}; number the arguments from 0`,
+    );
+  }
+  const index = n < 0 ? n + count : n;
+  if (index < 0 || index >= count) {
+    const needed = n < 0 ? -n : n + 1;
+    throw new ArgumentError(
+      `${where}: argnums ${n} requires at least ${needed} positional arguments, got ${count}; pass them, or change argnums`,
+    );
+  }
+  return index;
 }
 
 /** @throws DTypeError if a value to differentiate by is not a float. */
@@ -48,12 +55,13 @@ export function checkDifferentiable(
   where: string,
   index: number,
 ): void {
-  arrays.forEach((x, i) => {
-    if (isFloat(x.dtype)) return;
+  for (let i = 0; i < arrays.length; i++) {
+    const x = arrays[i] as NDArray; // i runs over the arrays
+    if (isFloat(x.dtype)) continue;
     throw new DTypeError(
       `${where}: argument ${index}${pathOf(treeDef, i)} must be a float to be differentiated by, got ${x.aval}; convert it with astype, leave it out of argnums, or set allowInt`,
     );
-  });
+  }
 }
 
 /** @throws ShapeError or DTypeError unless there is exactly one real number to differentiate. */
@@ -90,7 +98,7 @@ export function flattenLikeAvals(
   what: string,
 ): NDArray[] {
   const { arrays, treeDef: got } = flattenArrays(tree, where, what);
-  checkStructure(treeDef, got, `${where}: ${what}`);
+  checkStructure(treeDef, got, `${where}: ${what.trimEnd()}`);
   return arrays.map((x, i) => {
     const aval = avals[i] as ShapedArray; // as many leaves as types, by the structures
     return fitTo(x, aval, () => `${where}: ${what}${pathOf(treeDef, i)}`);
@@ -116,6 +124,6 @@ function fitTo(x: NDArray, aval: ShapedArray, place: () => string): NDArray {
 /** The same values under the weak type of `aval`, whose shape and dtype they have. */
 export function withWeakTypeOf(x: NDArray, aval: ShapedArray): NDArray {
   if (x.aval === aval || x.weakType === aval.weakType || x.dtype !== aval.dtype) return x;
-  if (x instanceof DeviceArray) return new DeviceArray(aval, x.buffer, x.layout, x.value);
+  if (x instanceof DeviceArray) return x.over(aval, x.layout);
   return convertElementType(x, aval.dtype, aval.weakType);
 }

@@ -30,6 +30,7 @@ export type Batched = readonly [value: NDArray, dim: number | null];
 
 /** Runs each primitive once over a hidden axis of its operands. */
 export class BatchTrace extends Trace {
+  override readonly kind = "vmap";
   readonly axis: BatchAxis;
   private readonly outer: Trace;
 
@@ -37,6 +38,19 @@ export class BatchTrace extends Trace {
     super();
     this.outer = outer;
     this.axis = axis;
+  }
+
+  override axisSize(name: string): number | null {
+    return name === this.axis.name ? this.axis.size : this.outer.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    const { name, size } = this.axis;
+    return name === null ? this.outer.namedAxes() : [name, size, ...this.outer.namedAxes()];
+  }
+
+  override get isStaging(): boolean {
+    return this.outer.isStaging;
   }
 
   /** A value with a hidden axis. */

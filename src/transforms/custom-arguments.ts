@@ -1,8 +1,16 @@
-import { ArgumentError, DTypeError, ShapeError, TracerLeakError } from "../core/errors.ts";
+import {
+  ArgumentError,
+  DTypeError,
+  ShapeError,
+  TracerLeakError,
+  TreeError,
+} from "../core/errors.ts";
+import type { ClosedJaxpr } from "../core/primitive.ts";
 import { flatten, type TreeDef, unflatten } from "../core/pytree.ts";
 import { checkStructure } from "../core/pytree-prefix.ts";
 import { Tracer } from "../core/tracer.ts";
 import type { NDArray } from "../core/value.ts";
+import type { Atom } from "../core/var.ts";
 import { stopGradient } from "../lax/ops/convert.ts";
 import { type Argnums, resolveArgnums } from "./arguments.ts";
 import { type AnyFunction, describe, flattenArrays, flattenResult, pathOf } from "./flatten.ts";
@@ -79,6 +87,23 @@ export function checkLike(x: NDArray, like: NDArray["aval"], place: () => string
   throw new DTypeError(
     `${place()} must have the dtype of ${like}, got ${x.aval}; convert it with astype`,
   );
+}
+
+/** @throws TreeError, ShapeError or DTypeError unless a rule gave what the staged function gives. */
+export function checkResults(
+  outs: readonly NDArray[],
+  { jaxpr }: ClosedJaxpr,
+  where: string,
+): void {
+  if (outs.length !== jaxpr.outvars.length) {
+    throw new TreeError(
+      `${where} must return ${jaxpr.outvars.length} arrays as the function does, got ${outs.length}; return the same tree`,
+    );
+  }
+  outs.forEach((x, i) => {
+    const { aval } = jaxpr.outvars[i] as Atom; // as many
+    checkLike(x, aval, () => `${where}, result ${i}`);
+  });
 }
 
 /** @throws ArgumentError unless a rule gave a pair. */

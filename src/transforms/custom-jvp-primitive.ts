@@ -13,6 +13,7 @@ import { stage } from "../core/stage.ts";
 import { bindMany } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { putAxis } from "./batch-trace.ts";
+import { checkResults } from "./custom-arguments.ts";
 import { avalsOf } from "./flatten.ts";
 import { hoistTraced } from "./jit-primitive.ts";
 import type { Dual } from "./pushforward.ts";
@@ -85,7 +86,9 @@ function closedOver(call: CustomJvpCall, program: ClosedJaxpr, count: number): C
           `customJvp: ${call.name} must not close over a value that is differentiated, for its rule does not know it; pass the value as an argument`,
         );
       }
-      return call.jvp(primals.slice(count), tangents.slice(count));
+      const dual = call.jvp(primals.slice(count), tangents.slice(count));
+      checkResults(dual[0], program, `${call.name}: the jvp rule`);
+      return dual;
     },
   };
 }

@@ -17,6 +17,7 @@ import { bindMany } from "../core/trace.ts";
 import { NDArray } from "../core/value.ts";
 import { reduceSum } from "../lax/ops/broadcast.ts";
 import { type Batched, putAxis } from "./batch-trace.ts";
+import { checkResults } from "./custom-arguments.ts";
 import { avalsOf } from "./flatten.ts";
 import { hoistTraced } from "./jit-primitive.ts";
 import { batchFlat } from "./vmap.ts";
@@ -152,6 +153,7 @@ function closedOver(call: CustomVjpCall, program: ClosedJaxpr, count: number): C
       }
       const closed = xs.slice(0, count).map((x) => new Zero(x.aval.tangent()));
       const { outs, residuals, memo } = call.fwd(xs.slice(count), perturbed.slice(count));
+      checkResults(outs, program, `${call.name}: the forward rule`);
       return { outs, residuals, memo: { memo, closed } satisfies ClosedMemo };
     },
     bwd(residuals, cts, memo) {

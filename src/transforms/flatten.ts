@@ -2,6 +2,7 @@ import { asArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import { ArgumentError, DTypeError, TreeError } from "../core/errors.ts";
 import { flatten, type TreeDef, unflatten } from "../core/pytree.ts";
+import { leafDef } from "../core/pytree-def.ts";
 import { keystr, leafPaths } from "../core/pytree-path.ts";
 import { NDArray } from "../core/value.ts";
 
@@ -26,6 +27,7 @@ export function flattenArrays(
   what: string,
   index: number | "" = "",
 ): FlatArrays {
+  if (tree instanceof NDArray) return { arrays: [tree], treeDef: leafDef };
   const { leaves, treeDef } = flatten(tree);
   for (let i = 0; i < leaves.length; i++) {
     const leaf = leaves[i];
@@ -80,6 +82,9 @@ export class Aux {
   }
 }
 
+/** Of a function that gives nothing beside its result. */
+export const noAux: Aux = new Aux(null);
+
 /** Result of a user's function in parts. */
 export interface FlatResult extends FlatArrays {
   readonly aux: Aux;
@@ -113,12 +118,13 @@ export function flattenResult(result: unknown, { where, hasAux = false }: Result
   checkSynchronous(result, where);
   const pair = hasAux ? splitAux(result, where) : null;
   const { arrays, treeDef } = flattenArrays(pair === null ? result : pair[0], where, "the result");
-  return { arrays, treeDef, aux: new Aux(pair === null ? null : pair[1]) };
+  return { arrays, treeDef, aux: pair === null ? noAux : new Aux(pair[1]) };
 }
 
 /** @throws ArgumentError if a traced function was asynchronous. */
 export function checkSynchronous(result: unknown, where: string): void {
-  if (typeof result !== "object" || result === null || !("then" in result)) return;
+  if (result instanceof NDArray || typeof result !== "object" || result === null) return;
+  if (!("then" in result)) return;
   if (typeof result.then !== "function") return;
   throw new ArgumentError(
     `${where}: a synchronous function is required, got one that returns a promise; await data before the call and pass it as an argument`,

@@ -43,14 +43,18 @@ export function jacfwd<Args extends readonly unknown[], Out, const N extends Arg
   options?: GradOptions<N> & { readonly hasAux?: false | undefined },
 ): (...args: PassedArgs<Args>) => JacobianBy<Out, Args, N>;
 export function jacfwd(f: AnyFunction, options: GradOptions = {}): (...args: unknown[]) => unknown {
-  return forwardJacobian(f, options);
+  return forwardJacobian(f, options, "jacfwd");
 }
 
-function forwardJacobian(f: AnyFunction, options: GradOptions): (...args: unknown[]) => unknown {
-  checkFunction(f, "jacfwd");
-  checkOptions("jacfwd", options, ["argnums", "hasAux"]);
+function forwardJacobian(
+  f: AnyFunction,
+  options: GradOptions,
+  where: string,
+): (...args: unknown[]) => unknown {
+  checkFunction(f, where);
+  checkOptions(where, options, ["argnums", "hasAux"]);
   return (...args) => {
-    const call = new JacobianCall(f, args, options, "jacfwd");
+    const call = new JacobianCall(f, args, options, where);
     const basis = standardBasis(call.inputs);
     const rows = totalSize(call.inputs);
     const pairs = batchFlat(
@@ -85,18 +89,22 @@ export function jacrev<Args extends readonly unknown[], Out, const N extends Arg
   options?: GradOptions<N> & { readonly hasAux?: false | undefined },
 ): (...args: PassedArgs<Args>) => JacobianBy<Out, Args, N>;
 export function jacrev(f: AnyFunction, options: GradOptions = {}): (...args: unknown[]) => unknown {
-  return reverseJacobian(f, options);
+  return reverseJacobian(f, options, "jacrev");
 }
 
-function reverseJacobian(f: AnyFunction, options: GradOptions): (...args: unknown[]) => unknown {
-  checkFunction(f, "jacrev");
-  checkOptions("jacrev", options, ["argnums", "hasAux", "allowInt"]);
+function reverseJacobian(
+  f: AnyFunction,
+  options: GradOptions,
+  where: string,
+): (...args: unknown[]) => unknown {
+  checkFunction(f, where);
+  checkOptions(where, options, ["argnums", "hasAux", "allowInt"]);
   return (...args) => {
-    const call = new JacobianCall(f, args, options, "jacrev");
+    const call = new JacobianCall(f, args, options, where);
     const linearization = linearizeFlat(call.run, call.inputs);
     call.keepAux(linearization.aux);
     const { outs } = linearization;
-    checkFloatResults(outs);
+    checkFloatResults(outs, where);
     const rows = totalSize(outs);
     const pairs = batchFlat(
       (cts) => linearization.pull(cts).map(instantiate),
@@ -136,7 +144,7 @@ export function hessian(
 ): (...args: unknown[]) => unknown {
   checkFunction(f, "hessian");
   checkOptions("hessian", options, ["argnums", "hasAux"]);
-  return forwardJacobian(reverseJacobian(f, options), options);
+  return forwardJacobian(reverseJacobian(f, options, "hessian"), options, "hessian");
 }
 
 /** One call of a Jacobian: the arguments it differentiates by as a flat list, and the way back. */
@@ -241,11 +249,11 @@ function floatless(out: NDArray, input: NDArray): NDArray {
   return zerosOf(input.aval.withShape([...out.shape, ...input.shape]).tangent());
 }
 
-function checkFloatResults(outs: readonly NDArray[]): void {
+function checkFloatResults(outs: readonly NDArray[], where: string): void {
   for (const out of outs) {
     if (isFloat(out.dtype)) continue;
     throw new DTypeError(
-      `jacrev: the function must return floats, got ${out.aval}; use jacfwd, or convert with astype`,
+      `${where}: the function must return floats, got ${out.aval}; use jacfwd, or convert with astype`,
     );
   }
 }

@@ -95,14 +95,10 @@ export function callProgram(
   return bindMany(jitP, [...traced, ...operands], { program: hoisted, name });
 }
 
-const hoistedPrograms = new WeakMap<ClosedJaxpr, readonly [ClosedJaxpr, readonly NDArray[]]>();
-
 /** The program with its traced constants as leading inputs, and those constants. */
 export function hoistTraced(program: ClosedJaxpr): readonly [ClosedJaxpr, readonly NDArray[]] {
   const { jaxpr, consts } = program;
   if (!consts.some((x) => x instanceof Tracer)) return [program, []];
-  const known = hoistedPrograms.get(program);
-  if (known !== undefined) return known;
   const isTraced = consts.map((x) => x instanceof Tracer);
   const hoisted: ClosedJaxpr = {
     jaxpr: {
@@ -112,9 +108,7 @@ export function hoistTraced(program: ClosedJaxpr): readonly [ClosedJaxpr, readon
     },
     consts: consts.filter((_, i) => !isTraced[i]),
   };
-  const result = [hoisted, consts.filter((_, i) => isTraced[i])] as const;
-  hoistedPrograms.set(program, result);
-  return result;
+  return [hoisted, consts.filter((_, i) => isTraced[i])];
 }
 
 function arraysOf(tangents: readonly Tangent[]): NDArray[] {

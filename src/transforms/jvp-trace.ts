@@ -42,6 +42,7 @@ export class JvpTracer extends Tracer {
  * records what touches tangents and passes all else on.
  */
 export class JvpTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly inner: Trace;
   private readonly linearizing: boolean;
 
@@ -49,6 +50,18 @@ export class JvpTrace extends Trace {
     super();
     this.inner = inner;
     this.linearizing = linearizing;
+  }
+
+  override axisSize(name: string): number | null {
+    return this.inner.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.inner.namedAxes();
+  }
+
+  override get isStaging(): boolean {
+    return this.inner.isStaging;
   }
 
   /** A value with a tangent: itself where the tangent is zero. */
@@ -137,7 +150,8 @@ export class JvpTrace extends Trace {
       const out = this.inner.process2(prim, a, b, params);
       if ((ofX === null && ofY === null) || jvp.kind !== "partials" || !isFloat(out.dtype))
         return out;
-      const [termX, termY] = jvp.terms;
+      const termX = jvp.terms[0];
+      const termY = jvp.terms[1];
       const primals = [a, b];
       const tx = ofX === null || termX == null ? null : termX(ofX.tangent, primals, out, params);
       const ty = ofY === null || termY == null ? null : termY(ofY.tangent, primals, out, params);

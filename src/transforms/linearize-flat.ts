@@ -1,6 +1,6 @@
 import { isFloat } from "../core/dtype.ts";
 import { type Tangent, Zero } from "../core/primitive.ts";
-import { currentTrace, withTrace } from "../core/trace.ts";
+import { currentTrace, switchTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { JvpTrace } from "./jvp-trace.ts";
 import { zerosOf } from "./pushforward.ts";
@@ -77,24 +77,28 @@ export function linearizeFlat(
 ): Linearization {
   const tape = new TapeTrace(currentTrace());
   const trace = new JvpTrace(tape, true);
-  const inputs = primals.map((x, i) =>
-    wanted(i) && isFloat(x.dtype) ? tape.newInput(x.aval) : null,
-  );
-  const args = primals.map((x, i) => {
-    const tangent = inputs[i];
-    return tangent == null ? x : trace.join(x, tangent);
-  });
+  const inputs = new Array<TapeTracer | null>(primals.length);
+  const args = new Array<NDArray>(primals.length);
+  for (let i = 0; i < primals.length; i++) {
+    const x = primals[i] as NDArray; // i runs over the primals
+    const input = wanted(i) && isFloat(x.dtype) ? tape.newInput(x.aval) : null;
+    inputs[i] = input;
+    args[i] = input === null ? x : trace.join(x, input);
+  }
+  const saved = switchTrace(trace);
   try {
-    const { arrays, aux } = withTrace(trace, () => f(args));
-    const duals = arrays.map((x) => trace.split(x));
-    return new Linearization(
-      tape,
-      duals.map(([out]) => out),
-      (aux?.arrays ?? []).map((x) => trace.split(x)[0]),
-      inputs,
-      duals.map(([, tangent]) => tangent),
-    );
+    const { arrays, aux } = f(args);
+    const outs = new Array<NDArray>(arrays.length);
+    const results = new Array<Tangent>(arrays.length);
+    for (let i = 0; i < arrays.length; i++) {
+      const [out, tangent] = trace.split(arrays[i] as NDArray); // i runs over the results
+      outs[i] = out;
+      results[i] = tangent;
+    }
+    const kept = aux === undefined ? [] : aux.arrays.map((x) => trace.split(x)[0]);
+    return new Linearization(tape, outs, kept, inputs, results);
   } finally {
+    switchTrace(saved);
     trace.alive = false;
   }
 }

@@ -1,14 +1,15 @@
 import type { ShapedArray } from "../core/aval.ts";
-import { ArgumentError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { ClosedJaxpr, Jaxpr } from "../core/primitive.ts";
 import { printJaxpr } from "../core/print-jaxpr.ts";
-import { flatten, type TreeDef, unflatten } from "../core/pytree.ts";
+import { type TreeDef, unflatten } from "../core/pytree.ts";
 import { stage } from "../core/stage.ts";
+import { currentTrace, type Trace, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { type Argnums, resolveArgnums } from "./arguments.ts";
-import { type AnyFunction, callFlat, checkFunction, flattenArrays } from "./flatten.ts";
-import { isShapeDtypeStruct, type ShapeDtypeStruct, structOf } from "./shape-struct.ts";
+import { AxisTrace } from "./axis-trace.ts";
+import { type AnyFunction, callFlat, checkFunction } from "./flatten.ts";
+import { flattenDescribed, type ShapeDtypeStruct, structOf } from "./shape-struct.ts";
 
 /** A program that was made from a function, for looking at and for running with `evalJaxpr`. */
 export class StagedProgram implements ClosedJaxpr {
@@ -39,26 +40,52 @@ export class StagedProgram implements ClosedJaxpr {
 /** Arguments that may be described instead of given. */
 export type DescribedArgs<Args extends readonly unknown[]> = { [I in keyof Args]: unknown };
 
+/** Options of `makeJaxpr`. */
+export interface MakeJaxprOptions {
+  /** Arguments that are constants of the program. */
+  readonly staticArgnums?: Argnums | undefined;
+  /** Mapped axes that the function may name, as if vmap were around it: names and sizes. */
+  readonly axisEnv?: readonly (readonly [name: string, size: number])[] | undefined;
+  /** Whether the shapes and dtypes of the result come along: `[program, shapes]`. */
+  readonly returnShape?: boolean | undefined;
+}
+
 /**
  * Function that gives the program which `f` is on arguments of these types.
  *
- * Arguments are arrays, numbers, or `ShapeDtypeStruct`s; `String(program)` prints it.
+ * Arguments are arrays, numbers, or `ShapeDtypeStruct`s; `String(program)` prints it. With
+ * `returnShape` it gives `[program, shapes]`, the latter a tree of `ShapeDtypeStruct`.
  */
 export function makeJaxpr<Args extends readonly unknown[]>(
   f: (...args: Args) => unknown,
-  options: { readonly staticArgnums?: Argnums | undefined } = {},
-): (...args: DescribedArgs<Args>) => StagedProgram {
+  options: MakeJaxprOptions & { readonly returnShape: true },
+): (...args: DescribedArgs<Args>) => [StagedProgram, unknown];
+export function makeJaxpr<Args extends readonly unknown[]>(
+  f: (...args: Args) => unknown,
+  options?: MakeJaxprOptions & { readonly returnShape?: false | undefined },
+): (...args: DescribedArgs<Args>) => StagedProgram;
+export function makeJaxpr(
+  f: AnyFunction,
+  options: MakeJaxprOptions = {},
+): (...args: unknown[]) => unknown {
   checkFunction(f, "makeJaxpr");
-  checkOptions("makeJaxpr", options, ["staticArgnums"]);
+  checkOptions("makeJaxpr", options, ["staticArgnums", "axisEnv", "returnShape"]);
+  const { axisEnv = [], returnShape = false } = options;
   return (...args) => {
     const positions = resolveArgnums(options.staticArgnums ?? [], args.length, "makeJaxpr");
     const dynamic = args.filter((_, i) => !positions.includes(i));
     const call = (...rest: unknown[]): unknown => {
       let next = 0;
       const all = args.map((arg, i) => (positions.includes(i) ? arg : rest[next++]));
-      return f(...(all as unknown as Args)); // the user's own arguments
+      return f(...(all as never[])); // the user's own arguments
     };
-    return new StagedProgram(stageDescribed(call, dynamic, "makeJaxpr").program);
+    const around = axisEnv.reduce<Trace>(
+      (outer, [name, size]) => new AxisTrace(outer, name, size),
+      currentTrace(),
+    );
+    const { program, outDef } = withTrace(around, () => stageDescribed(call, dynamic, "makeJaxpr"));
+    const staged = new StagedProgram(program);
+    return returnShape ? [staged, shapesOf(program, outDef)] : staged;
   };
 }
 
@@ -73,8 +100,14 @@ export function evalShape<Args extends readonly unknown[]>(
 ): unknown {
   checkFunction(f, "evalShape");
   const { program, outDef } = stageDescribed(f as AnyFunction, args, "evalShape");
-  const structs = program.jaxpr.outvars.map((atom): ShapeDtypeStruct => structOf(atom.aval));
-  return unflatten(outDef, structs);
+  return shapesOf(program, outDef);
+}
+
+function shapesOf({ jaxpr }: ClosedJaxpr, outDef: TreeDef): unknown {
+  return unflatten(
+    outDef,
+    jaxpr.outvars.map((atom): ShapeDtypeStruct => structOf(atom.aval)),
+  );
 }
 
 function stageDescribed(
@@ -82,14 +115,7 @@ function stageDescribed(
   args: readonly unknown[],
   where: string,
 ): { readonly program: ClosedJaxpr; readonly outDef: TreeDef } {
-  const { leaves, treeDef } = flatten(args);
-  const avals = leaves.map((leaf, i) => {
-    if (isShapeDtypeStruct(leaf)) return leaf.aval;
-    const [x] = flattenArrays(leaf, where, `leaf ${i} of the arguments`).arrays;
-    if (x === undefined)
-      throw new ArgumentError(`${where}: leaf ${i} of the arguments is empty; pass an array`);
-    return x.aval;
-  });
+  const { avals, treeDef } = flattenDescribed(args, where);
   let outDef: TreeDef | null = null;
   const program = stage((inputs) => {
     const result = callFlat(f, treeDef, inputs, { where });

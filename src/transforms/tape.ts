@@ -2,13 +2,15 @@ import type { ShapedArray } from "../core/aval.ts";
 import { Linear, type Params, type Primitive } from "../core/primitive.ts";
 import { bindEqn, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
-import type { NDArray } from "../core/value.ts";
+import { NDArray } from "../core/value.ts";
 
 /** A tangent on a tape: known by its type, and by the number under which it was recorded. */
 export class TapeTracer extends Tracer {
   override readonly owner: TapeTrace;
   override readonly aval: ShapedArray;
   readonly index: number;
+  /** Whether a result that is asked for depends on it: set by `neededNodes`. */
+  needed = false;
   private marker: Linear | null = null;
 
   constructor(owner: TapeTrace, aval: ShapedArray, index: number) {
@@ -25,16 +27,56 @@ export class TapeTracer extends Tracer {
   }
 }
 
-/** One recorded application. Operands are tangents of this tape or values from outside it. */
-export interface TapeNode {
+/**
+ * One recorded application. Operands are tangents of this tape or values from outside it.
+ *
+ * Most have one operand or two and one result, for which no lists are kept: a gradient makes one
+ * node for each operation, and lists would be most of its garbage.
+ */
+export class TapeNode {
   readonly prim: Primitive;
-  readonly operands: readonly NDArray[];
   readonly params: Params;
-  readonly outs: readonly TapeTracer[];
+  /** The first operand, if there are one or two. */
+  readonly x: NDArray | null;
+  /** The second operand, if there are two. */
+  readonly y: NDArray | null;
+  /** The result, if there is one. */
+  readonly out: TapeTracer | null;
+  private readonly manyOperands: readonly NDArray[] | null;
+  private readonly manyOuts: readonly TapeTracer[] | null;
+
+  constructor(
+    prim: Primitive,
+    params: Params,
+    operands: NDArray | readonly NDArray[],
+    y: NDArray | null,
+    outs: TapeTracer | readonly TapeTracer[],
+  ) {
+    this.prim = prim;
+    this.params = params;
+    this.x = operands instanceof NDArray ? operands : null;
+    this.y = y;
+    this.out = outs instanceof TapeTracer ? outs : null;
+    this.manyOperands = operands instanceof NDArray ? null : operands;
+    this.manyOuts = outs instanceof TapeTracer ? null : outs;
+  }
+
+  /** All operands. */
+  get operands(): readonly NDArray[] {
+    const { x, y } = this;
+    if (x === null) return this.manyOperands ?? [];
+    return y === null ? [x] : [x, y];
+  }
+
+  /** All results. */
+  get outs(): readonly TapeTracer[] {
+    return this.out === null ? (this.manyOuts ?? []) : [this.out];
+  }
 }
 
 /** Records what is done to tangents; whatever touches none of them happens at once, outside. */
 export class TapeTrace extends Trace {
+  override readonly kind = "differentiation";
   private readonly outer: Trace;
   nodes: TapeNode[] = [];
   /** How many tangents there are. */
@@ -43,6 +85,18 @@ export class TapeTrace extends Trace {
   constructor(outer: Trace) {
     super();
     this.outer = outer;
+  }
+
+  override axisSize(name: string): number | null {
+    return this.outer.axisSize(name);
+  }
+
+  override namedAxes(): readonly (string | number)[] {
+    return this.outer.namedAxes();
+  }
+
+  override get isStaging(): boolean {
+    return this.outer.isStaging;
   }
 
   /** A tangent that is an input of the tape. */
@@ -61,19 +115,21 @@ export class TapeTrace extends Trace {
 
   override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
     if (x.owner !== this) return this.outer.process1(prim, x, params);
-    return this.recordOne(prim, [x], params);
+    return this.recordOne(prim, x, null, params);
   }
 
   override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
     if (x.owner !== this && y.owner !== this) return this.outer.process2(prim, x, y, params);
-    return this.recordOne(prim, [x, y], params);
+    return this.recordOne(prim, x, y, params);
   }
 
-  /** `record` for one result. */
-  private recordOne(prim: Primitive, operands: readonly NDArray[], params: Params): NDArray {
-    if (prim.rules.order === "higher") return this.record(prim, operands, params)[0] as NDArray;
-    const x = (operands[0] as NDArray).aval; // one operand or two
-    const y = operands[1]?.aval;
+  /** `record` for one operand or two and one result. */
+  private recordOne(prim: Primitive, a: NDArray, b: NDArray | null, params: Params): NDArray {
+    if (prim.rules.order === "higher") {
+      return this.record(prim, b === null ? [a] : [a, b], params)[0] as NDArray; // there is one
+    }
+    const x = a.aval;
+    const y = b === null ? undefined : b.aval;
     const { last } = prim;
     let aval: ShapedArray;
     if (last !== null && last.x === x && last.y === y && last.params === params) aval = last.out;
@@ -82,7 +138,7 @@ export class TapeTrace extends Trace {
       prim.last = { x, y, params, out: aval };
     }
     const out = new TapeTracer(this, aval, this.count++);
-    this.nodes.push({ prim, operands, params, outs: [out] });
+    this.nodes.push(new TapeNode(prim, params, a, b, out));
     return out;
   }
 
@@ -100,30 +156,33 @@ export class TapeTrace extends Trace {
     for (let i = 0; i < outs.length; i++) {
       outs[i] = new TapeTracer(this, types[i] as ShapedArray, this.count++); // as long
     }
-    this.nodes.push({ prim, operands, params, outs });
+    this.nodes.push(new TapeNode(prim, params, operands, null, outs));
     return outs;
   }
 }
 
 /** The nodes that some of the `results` depend on, in order: the rest need not be kept. */
 export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeNode[] {
-  const needed = new Uint8Array(tape.count);
-  const mark = (x: unknown): void => {
-    if (x instanceof TapeTracer && x.owner === tape) needed[x.index] = 1;
-  };
-  for (const x of results) mark(x);
+  for (let i = 0; i < results.length; i++) mark(tape, results[i]);
   const kept: TapeNode[] = [];
   for (let i = tape.nodes.length - 1; i >= 0; i--) {
     const node = tape.nodes[i] as TapeNode; // i runs over the nodes
-    let isNeeded = false;
-    for (let k = 0; k < node.outs.length; k++) {
-      if (needed[(node.outs[k] as TapeTracer).index] === 1) isNeeded = true; // k runs over them
-    }
-    if (!isNeeded) continue;
-    for (let k = 0; k < node.operands.length; k++) mark(node.operands[k]);
+    const { x, y, out } = node;
+    if (!(out === null ? node.outs.some(isNeeded) : out.needed)) continue;
+    if (x === null) for (const operand of node.operands) mark(tape, operand);
+    else mark(tape, x);
+    if (y !== null) mark(tape, y);
     kept.push(node);
   }
   return kept.reverse();
+}
+
+function mark(tape: TapeTrace, x: unknown): void {
+  if (x instanceof TapeTracer && x.owner === tape) x.needed = true;
+}
+
+function isNeeded({ needed }: TapeTracer): boolean {
+  return needed;
 }
 
 /** Run a tape forward under the current trace: its `results` for these values of its inputs. */

@@ -1,5 +1,6 @@
 import { ArgumentError, InternalError } from "../core/errors.ts";
 import {
+  type Linear,
   type Params,
   type Primitive,
   type Tangent,
@@ -24,20 +25,19 @@ export function backward(
   results: readonly Tangent[],
   cts: readonly Tangent[],
 ): Tangent[] {
-  const table = new Array<NDArray | undefined>(tape.count).fill(undefined);
+  const table = new Array<NDArray | undefined>(tape.count);
   for (let i = 0; i < results.length; i++) {
     const ct = cts[i];
     if (ct !== undefined && !(ct instanceof Zero)) accumulate(tape, table, results[i], ct);
   }
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i] as TapeNode; // i runs over the nodes
-    const { outs } = node;
+    const { out, x, y } = node;
     let outCts: Tangent[];
-    if (outs.length === 1) {
-      const { index } = outs[0] as TapeTracer; // the one
-      const ct = table[index];
+    if (out !== null) {
+      const ct = table[out.index];
       if (ct === undefined) continue;
-      table[index] = undefined;
+      table[out.index] = undefined;
       const rule = node.prim.rules.transpose;
       if (rule.kind === "bilinear") {
         pullBilinear(tape, table, node, rule.terms, ct);
@@ -45,27 +45,36 @@ export function backward(
       }
       outCts = [ct];
     } else {
+      const { outs } = node;
       if (outs.every(({ index }) => table[index] === undefined)) continue;
       outCts = outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
       for (const { index } of outs) table[index] = undefined;
     }
     const operandCts = pullBack(tape, node, outCts);
-    for (let k = 0; k < node.operands.length; k++) {
-      const ct = operandCts[k];
-      if (ct != null && !(ct instanceof Zero)) accumulate(tape, table, node.operands[k], ct);
+    if (x !== null) {
+      accumulate(tape, table, x, operandCts[0]);
+      if (y !== null) accumulate(tape, table, y, operandCts[1]);
+      continue;
     }
+    const { operands } = node;
+    for (let k = 0; k < operands.length; k++) accumulate(tape, table, operands[k], operandCts[k]);
   }
-  return inputs.map(({ index, aval }) => table[index] ?? new Zero(aval));
+  const pulled = new Array<Tangent>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const { index, aval } = inputs[i] as TapeTracer; // i runs over the inputs
+    pulled[i] = table[index] ?? new Zero(aval);
+  }
+  return pulled;
 }
 
-/** Add a cotangent to that of `x`, if `x` is of this tape. */
+/** Add a cotangent to that of `x`, if there is one and `x` is of this tape. */
 function accumulate(
   tape: TapeTrace,
   table: (NDArray | undefined)[],
   x: Tangent | undefined,
-  ct: NDArray,
+  ct: Tangent | null | undefined,
 ): void {
-  if (!isOf(tape, x)) return;
+  if (ct == null || ct instanceof Zero || !isOf(tape, x)) return;
   const before = table[x.index];
   table[x.index] = before === undefined ? ct : addAny(before, ct);
 }
@@ -79,12 +88,13 @@ type Bilinear = Extract<TransposeRule<number, Params>, { kind: "bilinear" }>["te
 function pullBilinear(
   tape: TapeTrace,
   table: (NDArray | undefined)[],
-  { prim, operands, params }: TapeNode,
+  node: TapeNode,
   terms: Bilinear,
   ct: NDArray,
 ): void {
-  const x = operands[0] as NDArray; // bilinear primitives have two operands
-  const y = operands[1] as NDArray;
+  const { prim, params } = node;
+  const x = node.x as NDArray; // bilinear primitives have two operands
+  const y = node.y as NDArray;
   if (x.owner !== tape) accumulate(tape, table, y, terms[1](ct, x, params, y.aval));
   else if (y.owner !== tape) accumulate(tape, table, x, terms[0](ct, y, params, x.aval));
   else throw notLinear(prim, "in both operands together");
@@ -93,19 +103,24 @@ function pullBilinear(
 /** Cotangents of the operands of one node. */
 function pullBack(
   tape: TapeTrace,
-  { prim, operands, params }: TapeNode,
+  node: TapeNode,
   cts: readonly Tangent[],
 ): readonly (Tangent | null)[] {
+  const { prim, params } = node;
   const rule = prim.rules.transpose;
   switch (rule.kind) {
     case "rule": {
-      const marked = operands.map((x, i) => {
-        if (!isOf(tape, x)) return x;
-        if (rule.positions !== null && !rule.positions.includes(i)) {
-          throw notLinear(prim, `in operand ${i}`);
-        }
-        return x.linear;
-      });
+      const { operands } = node;
+      const marked = new Array<NDArray | Linear>(operands.length);
+      for (let i = 0; i < marked.length; i++) {
+        const x = operands[i] as NDArray; // as long
+        if (isOf(tape, x)) {
+          if (rule.positions !== null && !rule.positions.includes(i)) {
+            throw notLinear(prim, `in operand ${i}`);
+          }
+          marked[i] = x.linear;
+        } else marked[i] = x;
+      }
       return rule.apply(cts, marked, params);
     }
     case "bilinear":

@@ -14,12 +14,12 @@ import {
 } from "./arguments.ts";
 import {
   type AnyFunction,
-  Aux,
   callFlat,
   checkFunction,
   type FlatResult,
   flattenArrays,
   flattenResult,
+  noAux,
 } from "./flatten.ts";
 import { type Linearization, linearizeFlat } from "./linearize-flat.ts";
 import { instantiate, zerosOf, zeroTangent } from "./pushforward.ts";
@@ -77,18 +77,29 @@ function pullback(
   const { outs } = linearization;
   const [result] = seen;
   if (result === undefined) throw new InternalError("vjp: the function was not called");
-  const pull = (...cts: unknown[]): unknown => {
+  const pull = pullbackOf(linearization, treeDef, result.treeDef, arrays);
+  const aux = result.aux.rebuild(linearization.aux);
+  return { out: unflatten(result.treeDef, outs), aux, pull };
+}
+
+/** In a function of its own, since a closure holds all that the scope around it holds. */
+function pullbackOf(
+  linearization: Linearization,
+  inDef: TreeDef,
+  outDef: TreeDef,
+  primals: readonly NDArray[],
+): (...cts: unknown[]) => unknown {
+  const { outs } = linearization;
+  return (...cts) => {
     if (cts.length !== 1) {
       throw new ArgumentError(
-        `vjp: the pullback takes one cotangent with the structure of the result, ${result.treeDef}, got ${cts.length} arguments; put them in one tree`,
+        `vjp: the pullback takes one cotangent with the structure of the result, ${outDef}, got ${cts.length} arguments; put them in one tree`,
       );
     }
     const avals = outs.map((x) => x.aval.tangent());
-    const list = flattenLikeAvals(cts[0], result.treeDef, avals, "vjp", "the cotangent");
-    return unflatten(treeDef, cotangentsOf(linearization, list, arrays));
+    const list = flattenLikeAvals(cts[0], outDef, avals, "vjp", "the cotangent");
+    return unflatten(inDef, cotangentsOf(linearization, list, primals));
   };
-  const aux = result.aux.rebuild(linearization.aux);
-  return { out: unflatten(result.treeDef, outs), aux, pull };
 }
 
 /** Cotangents of all primals; float0 zeros for those that were not differentiated by. */
@@ -97,14 +108,22 @@ function cotangentsOf(
   cts: readonly NDArray[],
   primals: readonly NDArray[],
 ): NDArray[] {
-  const pulled = linearization.pull(
-    cts.map((ct) => (ct.dtype === "float0" ? zeroTangent(ct) : ct)),
-  );
+  const given = new Array<Tangent>(cts.length);
+  for (let i = 0; i < cts.length; i++) {
+    const ct = cts[i] as NDArray; // i runs over the cotangents
+    given[i] = ct.dtype === "float0" ? zeroTangent(ct) : ct;
+  }
+  const pulled = linearization.pull(given);
+  const out = new Array<NDArray>(primals.length);
   let next = 0;
-  return primals.map(({ aval }, i) => {
-    if (linearization.inputs[i] === null) return zerosOf(aval.tangent());
-    return withWeakTypeOf(instantiate(pulled[next++] as Tangent), aval); // one for each input
-  });
+  for (let i = 0; i < primals.length; i++) {
+    const { aval } = primals[i] as NDArray; // i runs over the primals
+    out[i] =
+      linearization.inputs[i] === null
+        ? zerosOf(aval.tangent())
+        : withWeakTypeOf(instantiate(pulled[next++] as Tangent), aval); // one for each input
+  }
+  return out;
 }
 
 type ScalarFunction<Args extends readonly unknown[]> = (...args: Args) => ArrayLike;
@@ -187,37 +206,40 @@ function valueAndGradients(
   const positions = resolveArgnums(argnums, args.length, where);
   const defs: TreeDef[] = [];
   const primals: NDArray[] = [];
-  for (const index of positions) {
+  for (let k = 0; k < positions.length; k++) {
+    const index = positions[k] as number; // k runs over the positions
     const { arrays, treeDef } = flattenArrays(args[index], where, "argument ", index);
     if (!allowInt) checkDifferentiable(arrays, treeDef, where, index);
     defs.push(treeDef);
-    for (const x of arrays) primals.push(x);
+    for (let i = 0; i < arrays.length; i++) primals.push(arrays[i] as NDArray); // i runs over them
   }
-  let aux = new Aux(null);
+  let aux = noAux;
   const linearization = linearizeFlat((xs) => {
     const call = args.slice();
-    let next = 0;
-    for (let k = 0; k < positions.length; k++) {
-      const def = defs[k] as TreeDef; // one for each position
-      call[positions[k] as number] = unflatten(def, xs.slice(next, next + def.numLeaves));
-      next += def.numLeaves;
-    }
+    const trees = unflattenAll(defs, xs);
+    for (let k = 0; k < trees.length; k++) call[positions[k] as number] = trees[k]; // as many
     const result = flattenResult(f(...(call as never[])), { where, hasAux }); // the user's own arguments
     aux = result.aux;
     return { arrays: [checkScalar(result.arrays, result.treeDef, where)], aux };
   }, primals);
   const value = linearization.outs[0] as NDArray; // the scalar checked above
   const one = scalarArray(1, value.dtype, value.weakType);
-  const all = cotangentsOf(linearization, [one], primals);
-  const trees: unknown[] = [];
-  let next = 0;
-  for (const def of defs) {
-    trees.push(unflatten(def, all.slice(next, next + def.numLeaves)));
-    next += def.numLeaves;
-  }
+  const trees = unflattenAll(defs, cotangentsOf(linearization, [one], primals));
   return {
     value,
     aux: aux.rebuild(linearization.aux),
     gradients: typeof argnums === "number" ? trees[0] : trees,
   };
+}
+
+/** One tree for each structure, from the leaves of all of them one after the other. */
+function unflattenAll(defs: readonly TreeDef[], leaves: readonly NDArray[]): unknown[] {
+  const trees = new Array<unknown>(defs.length);
+  let next = 0;
+  for (let k = 0; k < defs.length; k++) {
+    const def = defs[k] as TreeDef; // k runs over the structures
+    trees[k] = unflatten(def, leaves.slice(next, next + def.numLeaves));
+    next += def.numLeaves;
+  }
+  return trees;
 }

@@ -4,6 +4,7 @@ import { type TreeDef, unflatten } from "../core/pytree.ts";
 import { flattenPrefix } from "../core/pytree-prefix.ts";
 import { currentTrace, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
+import { reduceSum } from "../lax/ops/broadcast.ts";
 import { type Batched, BatchTrace, putAxis } from "./batch-trace.ts";
 import {
   type AnyFunction,
@@ -29,6 +30,8 @@ export interface VmapOptions {
   readonly axisSize?: number | undefined;
   /** Name under which collectives such as `lax.psum` find the axis. */
   readonly axisName?: string | undefined;
+  /** Whether a result that depends on the slice, where the entry of `outAxes` is null, is summed. */
+  readonly sumMatch?: boolean | undefined;
 }
 
 /**
@@ -47,8 +50,8 @@ export function vmap<Args extends readonly unknown[], Out>(
   options: VmapOptions = {},
 ): (...args: PassedArgs<Args>) => Given<Out> {
   checkFunction(f, "vmap");
-  checkOptions("vmap", options, ["inAxes", "outAxes", "axisSize", "axisName"]);
-  const { inAxes = 0, outAxes = 0, axisSize, axisName } = options;
+  checkOptions("vmap", options, ["inAxes", "outAxes", "axisSize", "axisName", "sumMatch"]);
+  const { inAxes = 0, outAxes = 0, axisSize, axisName, sumMatch = false } = options;
   return (...args) => {
     const { arrays, treeDef } = flattenArrays(args, "vmap", "argument ");
     const dims = inputDims(inAxes, treeDef, arrays, args.length);
@@ -60,7 +63,7 @@ export function vmap<Args extends readonly unknown[], Out>(
         callFlat(f as AnyFunction, treeDef, inputs, { where: "vmap" }),
       );
       const pairs = result.arrays.map((x) => trace.split(x));
-      const outs = outputs(pairs, result, outAxes, size);
+      const outs = outputs(pairs, result, outAxes, size, sumMatch);
       return unflatten(result.treeDef, outs) as Given<Out>; // rebuilt from what `f` returned
     } finally {
       trace.alive = false;
@@ -144,6 +147,7 @@ function outputs(
   { treeDef }: FlatResult,
   outAxes: Axes,
   size: number,
+  sumMatch: boolean,
 ): NDArray[] {
   const axes = flattenPrefix(outAxes, treeDef, isAxis, "vmap: outAxes");
   return pairs.map(([x, dim], i) => {
@@ -151,6 +155,7 @@ function outputs(
     const place = (): string => `vmap: outAxes of the result${pathOf(treeDef, i)}`;
     if (axis === null) {
       if (dim === null) return x;
+      if (sumMatch) return reduceSum(x, [dim]);
       throw new ArgumentError(
         `${place()} must be an integer where the result depends on the slice, got null; name the axis to stack along`,
       );

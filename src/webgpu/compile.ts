@@ -1,4 +1,4 @@
-import { InternalError } from "../core/errors.ts";
+import { DeviceError, InternalError } from "../core/errors.ts";
 import type { Program, ProgramValue, Step } from "../kernel/program.ts";
 import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
@@ -36,6 +36,12 @@ function compileStep(step: Step, context: StepContext): Compiled {
         : emitReduce(step.kernel, step.results, context);
     case "routine":
       return routineNamed(step.name)(step, context);
+    case "cond":
+    case "while":
+    case "scan":
+      throw new DeviceError(
+        `webgpu: the device has no ${step.kind} yet; compute on the cpu device`,
+      );
     default:
       step satisfies never;
       throw new InternalError("webgpu: unknown kind of step");

@@ -55,5 +55,7 @@ export interface Limits {
 
 /** Optional features that shape what is emitted. */
 export interface Features {
+  /** Whether shaders run on the host's processor, whose caches are all the memory it has nearby. */
+  readonly processor: boolean;
   readonly subgroups: boolean;
 }

@@ -49,7 +49,7 @@ test("checkShape passes what is a shape and refuses everything else", () => {
   expect(refusal(["2"])).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: np.zeros: extents must be integers from 0, got "2" on axis 0; round it, and pass a plain number rather than an array]`,
   );
-  expect(refusal([[2]])).toThrow("got an array on axis 0");
+  expect(refusal([[2]])).toThrow("got a list on axis 0");
   expect(refusal([2 ** 53])).toThrow(ArgumentError);
   expect(refusal([2 ** 30, 2 ** 30])).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: np.zeros: the number of elements must be below 2^53, got shape [1073741824,1073741824]; use a smaller shape]`,

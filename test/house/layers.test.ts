@@ -21,9 +21,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   linalg: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   random: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   nn: ["core", "lax/ops", "lax/control", "transforms", "numpy", "random"],
-  scipy: ["core", "lax/ops", "lax/control", "transforms", "numpy", "nn"],
+  scipy: ["core", "lax/ops", "lax/control", "transforms", "numpy", "linalg", "nn"],
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
+  debug: ["core"],
   testing: ["index"],
 };
 

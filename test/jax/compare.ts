@@ -43,6 +43,8 @@ export interface Strictness {
    * Only for derivatives: a table of function values spans magnitudes.
    */
   readonly normwise: number;
+  /** Whether a NaN of JAX is a fault of it, and says nothing. */
+  readonly faultyNan: boolean;
 }
 
 /** The ways in which `actual` is not what JAX gave, each a line; none if it is. */
@@ -121,6 +123,7 @@ function closeness(
   const floor = strictness.normwise * largest * (unitRoundoff[dtype] ?? 0);
   const absolute = Math.max(strictness.atol ?? 0, floor);
   return (got, want) => {
+    if (Number.isNaN(want) && strictness.faultyNan) return true;
     if (Number.isNaN(want) || !Number.isFinite(want)) return Object.is(got, want);
     if (got === 0 && want === 0) return !strictness.signOfZero || Object.is(got, want);
     if (want === 0 && dtype === "float32" && Math.abs(got) < smallestNormal) return true;

@@ -1,4 +1,4 @@
-import { type NDArray, numpy as np } from "udiff";
+import { jit, type NDArray, numpy as np, vmap } from "udiff";
 import { expect, test } from "vitest";
 
 const x = np.array([
@@ -57,6 +57,7 @@ const pairs: Record<string, [NDArray, NDArray]> = {
   transpose: [x.transpose([1, 0]), np.transpose(x)],
   T: [x.T, np.transpose(x)],
   mT: [x.mT, np.matrixTranspose(x)],
+  trace: [x.trace({ offset: 1 }), np.trace(x, { offset: 1 })],
   diagonal: [x.diagonal({ offset: 1 }), np.diagonal(x, { offset: 1 })],
   repeat: [x.repeat(2, { axis: 0 }), np.repeat(x, 2, { axis: 0 })],
   searchsorted: [np.arange(4).searchsorted(x), np.searchsorted(np.arange(4), x)],
@@ -88,4 +89,31 @@ test("aliases are the same functions", () => {
   expect(np.pow).toBe(np.power);
   expect(np.trueDivide).toBe(np.divide);
   expect(np.mod).toBe(np.remainder);
+});
+
+test("a view reads the same bits under another dtype", () => {
+  const bits = (v: NDArray) => [v.dtype, v.js()];
+  const f = np.array([1, -2]);
+  expect(bits(f.view("int32"))).toEqual(["int32", [0x3f800000, -0x40000000]]);
+  expect(f.view("int32").view("float32").js()).toEqual([1, -2]);
+  // Narrower elements make the last axis longer, wider ones shorter, the lowest part first.
+  expect(bits(f.view("uint8"))).toEqual(["uint8", [0, 0, 128, 63, 0, 0, 0, 192]]);
+  expect(bits(f.view("uint16"))).toEqual(["uint16", [0, 0x3f80, 0, 0xc000]]);
+  expect(f.view("uint8").view("float32").js()).toEqual([1, -2]);
+  expect(np.array(Float64Array.of(1, 2)).view("float32").shape).toEqual([4]);
+  expect(np.array(Float64Array.of(1, 2)).view("uint8").view("float64").js()).toEqual([1, 2]);
+  expect(np.array(new Int16Array(6)).reshape([1, 2, 3]).view("int8").shape).toEqual([1, 2, 6]);
+  expect(np.array(new Int8Array(8)).reshape([1, 2, 4]).view("int16").shape).toEqual([1, 2, 2]);
+  expect(bits(np.array([true, false]).view("int8"))).toEqual(["int8", [1, 0]]);
+  expect(bits(np.array(Int8Array.of(1, 0)).view("bool"))).toEqual(["bool", [true, false]]);
+  expect(f.view("float32")).toBe(f);
+  expect(jit((v: NDArray) => v.view("uint8"))(f).js()).toEqual(f.view("uint8").js());
+  expect(vmap((v: NDArray) => v.view("uint8"))(f.reshape([2, 1])).shape).toEqual([2, 4]);
+  expect(() => np.float32(1).view("uint8")).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: view: the last axis must hold a whole number of uint8, got the scalar float32[]; reshape it first]`,
+  );
+  expect(() => np.array(new Int8Array(3)).view("int16")).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: view: the last axis must hold a whole number of int16, got int8[3]; reshape it first]`,
+  );
+  expect(() => f.view("int64" as "int32")).toThrow(/int64/);
 });

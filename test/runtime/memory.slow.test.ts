@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { grad, jit, type NDArray, numpy as np, tree, valueAndGrad } from "udiff";
 import { expect, test } from "vitest";
 
@@ -30,6 +32,26 @@ test.each([
   const late = residentAfter(run, 9000);
   // The collector may lag behind; growth with the number of steps would be hundreds of megabytes.
   expect(late - early).toBeLessThan(60);
+});
+
+test("a cached program lets go of values of a transform that is over", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  let y: NDArray | null = null;
+  const inner = jit((v: NDArray) => (y === null ? v : v.mul(y)));
+  const held: WeakRef<NDArray>[] = [];
+  const outer = (v: NDArray): NDArray => {
+    y = v;
+    held.push(new WeakRef(v));
+    return np.sum(inner(x));
+  };
+  for (let i = 0; i < 20; i++) grad(outer)(x);
+  y = null;
+  // A WeakRef keeps its value until the end of the job that made it.
+  await new Promise((done) => setTimeout(done));
+  collect();
+  expect(held.filter((ref) => ref.deref() !== undefined).length).toBe(0);
+  expect(inner(x).shape).toEqual(x.shape);
 });
 
 test("a sum of 20 million float32 ones is 20 million", () => {

@@ -132,7 +132,7 @@ test("vmap refuses axes that do not fit", () => {
   expect(
     refusal(() => vmap((v: NDArray) => lax.psum(v, "j"), { axisName: "i" })(x)),
   ).toMatchInlineSnapshot(
-    `"MissingRuleError: eval: psum has no lowering: no axis of that name is mapped here; call it inside vmap with the axisName, or stage it there"`,
+    `"ArgumentError: lax.psum: a mapped axis is required, got the name "j", which none has here; call it inside vmap with that axisName"`,
   );
 });
 
@@ -158,15 +158,15 @@ test("a leaked tracer is named as such", () => {
   };
   grad(keep)(x);
   expect(refusal(() => leaked?.add(1))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[3] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[3] traced by differentiation was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
   jit(keep)(x);
   expect(refusal(() => leaked?.add(1))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[3] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[3] traced by staging was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
   vmap(keep)(x);
   expect(refusal(() => jit((v: NDArray) => v.add(leaked as NDArray))(x))).toMatchInlineSnapshot(
-    `"TracerLeakError: a traced float32[] was used after the transformation that made it had ended; return it from the transformed function instead of storing it outside"`,
+    `"TracerLeakError: a float32[] traced by vmap was used after that had ended; return it from the transformed function instead of storing it outside"`,
   );
 });
 

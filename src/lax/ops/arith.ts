@@ -11,15 +11,18 @@ import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { pairOf } from "./broadcast.ts";
 import { elementwisePrimitive, numeric } from "./shared.ts";
 
+// Rules here read operands by index: taking lists apart costs as much as small arithmetic itself,
+// and this is what un-jitted gradients are made of.
+
 /** Negation; unsigned integers wrap. */
 export const negP = elementwisePrimitive<1>("neg", "neg", numeric, {
   jvp: linear,
   transpose: transposeRule((ct) => [neg(ct)]),
 });
 
-const sumTranspose: TransposeRule<2, object> = transposeRule((ct, [x, y]) => [
-  isLinear(x) ? ct : null,
-  isLinear(y) ? ct : null,
+const sumTranspose: TransposeRule<2, object> = transposeRule((ct, xs) => [
+  isLinear(xs[0]) ? ct : null,
+  isLinear(xs[1]) ? ct : null,
 ]);
 
 /** Sum of two arrays. */
@@ -37,12 +40,15 @@ export const addAnyP = elementwisePrimitive<2>("add_any", "add", numeric, {
 /** Difference of two arrays. */
 export const subP = elementwisePrimitive<2>("sub", "sub", numeric, {
   jvp: { kind: "partials", terms: [(t) => t, (t) => neg(t)] },
-  transpose: transposeRule((ct, [x, y]) => [isLinear(x) ? ct : null, isLinear(y) ? neg(ct) : null]),
+  transpose: transposeRule((ct, xs) => [
+    isLinear(xs[0]) ? ct : null,
+    isLinear(xs[1]) ? neg(ct) : null,
+  ]),
 });
 
 /** Product of two arrays. */
 export const mulP = elementwisePrimitive<2>("mul", "mul", numeric, {
-  jvp: { kind: "partials", terms: [(t, [, y]) => mul(t, y), (t, [x]) => mul(x, t)] },
+  jvp: { kind: "partials", terms: [(t, xs) => mul(t, xs[1]), (t, xs) => mul(xs[0], t)] },
   transpose: { kind: "bilinear", terms: [(ct, y) => mul(ct, y), (ct, x) => mul(x, ct)] },
 });
 
@@ -51,21 +57,21 @@ export const divP = elementwisePrimitive<2>("div", "div", numeric, {
   jvp: {
     kind: "partials",
     // d(x/y) = dx/y - dy (x/y)/y, with the quotient computed once.
-    terms: [(t, [, y]) => div(t, y), (t, [, y], out) => neg(mul(t, div(out, y)))],
+    terms: [(t, xs) => div(t, xs[1]), (t, xs, out) => neg(mul(t, div(out, xs[1])))],
   },
-  transpose: transposeRule((ct, [, y]) => [div(ct, y as NDArray), null], [0]),
+  transpose: transposeRule((ct, xs) => [div(ct, xs[1] as NDArray), null], [0]),
 });
 
 /** Apply a primitive to two operands, either of which may be a literal. */
 function bindPair(op: string, prim: PrimitiveOf<2, object>, x: ArrayLike, y: ArrayLike): NDArray {
   if (x instanceof NDArray && y instanceof NDArray) return bind2(prim, x, y, noParams);
-  const [a, b] = pairOf(op, x, y);
-  return bind2(prim, a, b, noParams);
+  const pair = pairOf(op, x, y);
+  return bind2(prim, pair[0], pair[1], noParams);
 }
 
 /** Negative of each element; unsigned integers wrap. */
 export function neg(x: ArrayLike): NDArray {
-  return bind1(negP, asArray(x), noParams);
+  return bind1(negP, asArray(x, "lax.neg"), noParams);
 }
 
 /** Sum, element by element, of arrays of one shape and dtype; integers wrap. */

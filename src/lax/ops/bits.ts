@@ -116,12 +116,12 @@ export function shiftRightArithmetic(x: ArrayLike, count: ArrayLike): NDArray {
 
 /** How many bits of each integer are one, of negative ones in two's complement. */
 export function populationCount(x: ArrayLike): NDArray {
-  return bind1(populationCountP, asArray(x), noParams);
+  return bind1(populationCountP, asArray(x, "lax.populationCount"), noParams);
 }
 
 /** How many zeros lead each integer within its width; the width for 0. */
 export function clz(x: ArrayLike): NDArray {
-  return bind1(clzP, asArray(x), noParams);
+  return bind1(clzP, asArray(x, "lax.clz"), noParams);
 }
 
 /** High half of each product, which has twice the width of the integers. */

@@ -1,11 +1,13 @@
-import { asArray, scalarArray } from "../../core/array.ts";
+import { asArray, DeviceArray, scalarArray } from "../../core/array.ts";
+import { type ShapedArray, shapedArray } from "../../core/aval.ts";
 import type { DType } from "../../core/dtype.ts";
 import { ShapeError } from "../../core/errors.ts";
+import { literalValue } from "../../core/number.ts";
 import { batchRule, definePrimitive, linear, transposeRule } from "../../core/primitive.ts";
-import { bind1 } from "../../core/trace.ts";
+import { bind1, currentTrace } from "../../core/trace.ts";
 import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { broadcastView } from "../../core/view.ts";
-import { literalBeside, numeric, operands, requireKind, scalarLike } from "./shared.ts";
+import { checkLiteral, numeric, operands, requireKind } from "./shared.ts";
 
 /** Parameters of a broadcast: axis `i` of the operand becomes axis `dims[i]` of `shape`. */
 export interface BroadcastParams {
@@ -115,7 +117,7 @@ export function broadcastInDim(
   shape: readonly number[],
   dims: readonly number[],
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.broadcastInDim");
   const same =
     shape.length === array.ndim && dims.every((d, i) => d === i && shape[i] === array.shape[i]);
   return same && dims.length === array.ndim
@@ -125,18 +127,34 @@ export function broadcastInDim(
 
 /** Sum over `axes` (distinct, ascending); an empty sum is 0. */
 export function reduceSum(x: ArrayLike, axes: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.reduceSum");
   return axes.length === 0 ? array : bind1(reduceSumP, array, { axes });
 }
 
 /** An array of `shape` holding `value` everywhere; integers wrap into the dtype, floats round. */
 export function full(shape: readonly number[], value: number, dtype: DType): NDArray {
-  return broadcastInDim(scalarArray(value, dtype), shape, []);
+  return repeated(value, shapedArray(shape, dtype));
 }
 
 /** `value` in the shape, dtype and weak type of `x`. */
 export function fullLike(x: NDArray, value: number): NDArray {
-  return broadcastInDim(scalarLike(value, x.aval), x.shape, []);
+  return repeated(value, x.aval);
+}
+
+const noAxes: readonly number[] = Object.freeze([]);
+
+/**
+ * The array of a type that holds one number everywhere, converted as a literal is.
+ *
+ * At once it is no work, since such an array needs no buffer; a program that is being recorded
+ * gets a literal and its broadcast, so that it holds no constant of that size.
+ */
+export function repeated(value: number, aval: ShapedArray): NDArray {
+  const { shape, dtype, weakType } = aval;
+  if (shape.length === 0 || !currentTrace().isStaging) {
+    return new DeviceArray(aval, null, null, literalValue(value, dtype));
+  }
+  return bind1(broadcastInDimP, scalarArray(value, dtype, weakType), { shape, dims: noAxes });
 }
 
 /**
@@ -144,15 +162,14 @@ export function fullLike(x: NDArray, value: number): NDArray {
  * the array beside it.
  */
 export function pairOf(op: string, x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] {
-  if (x instanceof NDArray) {
-    return y instanceof NDArray ? [x, y] : [x, spread(literalBeside(op, y, x.aval), x)];
-  }
-  if (y instanceof NDArray) return [spread(literalBeside(op, x, y.aval), y), y];
-  const [a, b] = operands(op, [x, y]) as [NDArray, NDArray]; // as many as were given
-  return [a, b];
+  if (x instanceof NDArray) return y instanceof NDArray ? [x, y] : [x, spread(op, y, x.aval)];
+  if (y instanceof NDArray) return [spread(op, x, y.aval), y];
+  return operands(op, [x, y]) as [NDArray, NDArray]; // as many as were given
 }
 
-/** A scalar in the shape of an array. */
-function spread(scalar: NDArray, like: NDArray): NDArray {
-  return like.ndim === 0 ? scalar : bind1(broadcastInDimP, scalar, { shape: like.shape, dims: [] });
+/** A literal in the shape and dtype of the array beside it, weakly typed. */
+function spread(op: string, x: number | boolean, beside: ShapedArray): NDArray {
+  checkLiteral(op, x, beside);
+  const { weakType, shape, dtype } = beside;
+  return repeated(Number(x), weakType ? beside : shapedArray(shape, dtype, true));
 }

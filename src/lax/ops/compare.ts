@@ -173,7 +173,7 @@ export function bitwiseXor(x: ArrayLike, y: ArrayLike): NDArray {
 
 /** Bits that an integer has not; logical on bools. */
 export function bitwiseNot(x: ArrayLike): NDArray {
-  return bind1(notP, asArray(x), noParams);
+  return bind1(notP, asArray(x, "lax.bitwiseNot"), noParams);
 }
 
 /**
@@ -186,7 +186,7 @@ export function bitwiseNot(x: ArrayLike): NDArray {
  * @throws DTypeError, ShapeError if the operands do not fit.
  */
 export function select(pred: ArrayLike, onTrue: ArrayLike, onFalse: ArrayLike): NDArray {
-  const which = asArray(pred);
+  const which = asArray(pred, "lax.select");
   if (which.dtype !== "bool") {
     throw new DTypeError(
       `lax.select: a bool predicate is required, got ${which.aval}; compare it with lax.ne(pred, 0)`,
@@ -210,7 +210,7 @@ export function selectN(which: ArrayLike, ...cases: readonly ArrayLike[]): NDArr
   const arrays = literals.map((x, i) =>
     cases[i] instanceof NDArray ? x : broadcastInDim(x, shape, []),
   );
-  const index = asArray(which);
+  const index = asArray(which, "lax.selectN");
   const [first] = arrays;
   if (first?.dtype === "key<fry>") return selectKeys(index, arrays, shape);
   return bind(selectNP, [spread(index, shape), ...arrays], noParams);

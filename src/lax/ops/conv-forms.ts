@@ -85,7 +85,7 @@ export function convTranspose(
   const where = "lax.convTranspose";
   const names = ["rhsDilation", "dimensionNumbers", "transposeKernel", "preferredElementType"];
   checkOptions(where, options, names);
-  const weights = asArray(w);
+  const weights = asArray(w, where);
   const { ndim } = weights;
   const count = Math.max(0, ndim - 2);
   const dimensions = convDimensions(where, ndim, options.dimensionNumbers ?? featuresLast(count));
@@ -163,7 +163,7 @@ export function convGeneralDilatedPatches(
     "dimensionNumbers",
     "preferredElementType",
   ]);
-  const input = asArray(x);
+  const input = asArray(x, where);
   const dimensions = convDimensions(where, input.ndim, options.dimensionNumbers);
   const features = input.shape[dimensions.lhsSpec[1] ?? 0] ?? 1;
   const size = filterShape.reduce((product, extent) => product * extent, 1);

@@ -235,7 +235,7 @@ const optionNames = [
 export function convGeneralDilated(x: ArrayLike, w: ArrayLike, options: ConvOptions = {}): NDArray {
   const where = "lax.convGeneralDilated";
   checkOptions(where, options, optionNames);
-  const [input, weights] = [asArray(x), asArray(w)];
+  const [input, weights] = [asArray(x, where), asArray(w, where)];
   if (input.ndim !== weights.ndim || input.ndim < 2) {
     throw new ShapeError(
       `${where}: operands of one rank, at least 2, are required, got ${input.aval} and ${weights.aval}; add the batch or feature axis`,

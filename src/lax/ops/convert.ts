@@ -206,7 +206,7 @@ export function convertElementType(x: ArrayLike, dtype: DType, weakType = false)
   if (typeof x === "number" && (isFloat(dtype) || Number.isSafeInteger(x))) {
     return scalarArray(x, dtype, weakType);
   }
-  const array = asArray(x);
+  const array = asArray(x, "lax.convertElementType");
   if (array.dtype === dtype && array.weakType === weakType) return array;
   return bind1(convertElementTypeP, array, { dtype, weakType });
 }
@@ -224,7 +224,7 @@ const unsigned: Readonly<Record<number, DType>> = { 8: "uint8", 16: "uint16", 32
  * does not hold the parts of a wider dtype.
  */
 export function bitcastConvertType(x: ArrayLike, dtype: DType): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.bitcastConvertType");
   if (array.dtype === dtype) return strong(array);
   requireBitcast(array.aval, dtype);
   const ratio = dtypeInfo[array.dtype].bits / dtypeInfo[dtype].bits;
@@ -290,12 +290,12 @@ function unsignedName(bits: number): DType {
  * @throws DTypeError unless the dtype is a float; ArgumentError for widths below 1 and 0.
  */
 export function reducePrecision(x: ArrayLike, exponentBits: number, mantissaBits: number): NDArray {
-  return bind1(reducePrecisionP, asArray(x), { exponentBits, mantissaBits });
+  return bind1(reducePrecisionP, asArray(x, "lax.reducePrecision"), { exponentBits, mantissaBits });
 }
 
 /** `x` as a constant: the derivative of the result is zero, at every order. */
 export function stopGradient(x: ArrayLike): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.stopGradient");
   return isFloat(array.dtype) ? bind1(stopGradientP, array, noParams) : array;
 }
 

@@ -148,7 +148,7 @@ function run(
 ): NDArray {
   checkOptions(`lax.${prim.name}`, options, ["axis", "reverse"]);
   const { axis = 0, reverse = false } = options;
-  return bind1(prim, asArray(x), { axis, reverse });
+  return bind1(prim, asArray(x, `lax.${prim.name}`), { axis, reverse });
 }
 
 /**

@@ -235,7 +235,11 @@ export function resultDtype(
 export function dotGeneral(x: ArrayLike, y: ArrayLike, options: DotGeneralOptions = {}): NDArray {
   checkOptions("lax.dotGeneral", options, ["contract", "batch", "preferredElementType"]);
   const { contract = none, batch = none, preferredElementType = null } = options;
-  return bind2(dotGeneralP, asArray(x), asArray(y), { contract, batch, preferredElementType });
+  return bind2(dotGeneralP, asArray(x, "lax.dotGeneral"), asArray(y, "lax.dotGeneral"), {
+    contract,
+    batch,
+    preferredElementType,
+  });
 }
 
 const none: readonly [readonly number[], readonly number[]] = [[], []];
@@ -248,8 +252,8 @@ const none: readonly [readonly number[], readonly number[]] = [[], []];
 export function dot(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArray {
   checkOptions("lax.dot", options, ["preferredElementType"]);
   checkOptions("lax.dot", options, ["preferredElementType"]);
-  const a = asArray(x);
-  const b = asArray(y);
+  const a = asArray(x, "lax.dot");
+  const b = asArray(y, "lax.dot");
   if (a.ndim < 1 || a.ndim > 2 || b.ndim < 1 || b.ndim > 2) {
     throw new ShapeError(
       `lax.dot: operands of one or two axes are required, got ${a.aval} and ${b.aval}; use lax.dotGeneral`,
@@ -265,8 +269,8 @@ export function dot(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArr
  */
 export function batchMatmul(x: ArrayLike, y: ArrayLike, options: DotOptions = {}): NDArray {
   checkOptions("lax.batchMatmul", options, ["preferredElementType"]);
-  const a = asArray(x);
-  const b = asArray(y);
+  const a = asArray(x, "lax.batchMatmul");
+  const b = asArray(y, "lax.batchMatmul");
   if (a.ndim < 2 || a.ndim !== b.ndim) {
     throw new ShapeError(
       `lax.batchMatmul: operands of one rank, at least 2, are required, got ${a.aval} and ${b.aval}; broadcast the leading axes first`,

@@ -229,7 +229,7 @@ export function dynamicSlice(
   starts: readonly ArrayLike[],
   sliceSizes: readonly number[],
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.dynamicSlice");
   return bindSlice(array, startIndices("dynamicSlice", array, starts), sliceSizes);
 }
 

@@ -100,10 +100,10 @@ export function clamp(lo: ArrayLike, x: ArrayLike, hi: ArrayLike): NDArray {
 
 /** Absolute value of each element; the smallest signed integer is its own. */
 export function abs(x: ArrayLike): NDArray {
-  return bind1(absP, asArray(x), noParams);
+  return bind1(absP, asArray(x, "lax.abs"), noParams);
 }
 
 /** -1, 0 or 1 by the sign of each element; zeros are kept as they are, NaN gives NaN. */
 export function sign(x: ArrayLike): NDArray {
-  return bind1(signP, asArray(x), noParams);
+  return bind1(signP, asArray(x, "lax.sign"), noParams);
 }

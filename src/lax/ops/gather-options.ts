@@ -81,7 +81,7 @@ export function gatherArguments(
   options: GatherOptions,
 ): readonly [NDArray, NDArray, GatherParams] {
   checkOptions("lax.gather", options, gatherOptions);
-  const array = asArray(x);
+  const array = asArray(x, "lax.gatherArguments");
   const { dimensionNumbers: dims, sliceSizes, fillValue } = options;
   const mode = indexMode("gather", options.mode ?? "promiseInBounds");
   const params: GatherParams = {

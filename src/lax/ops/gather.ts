@@ -215,7 +215,7 @@ export function indexTake(
   indices: readonly ArrayLike[],
   axes: readonly number[],
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.indexTake");
   const dims = normalizeAxes(axes, array.ndim, "lax.indexTake");
   const vectors = indices.map((index, i) => {
     const places = asIndices("indexTake", index);

@@ -41,7 +41,7 @@ export function sliceInDim(
   options?: SliceOptions,
 ): NDArray {
   checkOptions("lax.sliceInDim", options, sliceNames);
-  const array = asArray(x);
+  const array = asArray(x, "lax.sliceInDim");
   const axis = normalizeAxis(options?.axis ?? 0, array.ndim, "lax.sliceInDim");
   const extent = array.shape[axis] as number; // an axis of the array
   const place = (bound: number) => (bound < 0 ? bound + extent : bound);
@@ -61,7 +61,7 @@ export function sliceInDim(
  */
 export function indexInDim(x: ArrayLike, index: number, options?: IndexOptions): NDArray {
   checkOptions("lax.indexInDim", options, indexNames);
-  const array = asArray(x);
+  const array = asArray(x, "lax.indexInDim");
   const axis = normalizeAxis(options?.axis ?? 0, array.ndim, "lax.indexInDim");
   const extent = array.shape[axis] as number; // an axis of the array
   if (!Number.isSafeInteger(index)) {
@@ -91,7 +91,7 @@ export function dynamicSliceInDim(
   options?: AxisOptions,
 ): NDArray {
   checkOptions("lax.dynamicSliceInDim", options, axisNames);
-  const array = asArray(x);
+  const array = asArray(x, "lax.dynamicSliceInDim");
   const axis = normalizeAxis(options?.axis ?? 0, array.ndim, "lax.dynamicSliceInDim");
   return dynamicSlice(array, startsAt(array, axis, start), array.shape.with(axis, sliceSize));
 }
@@ -108,7 +108,7 @@ function startsAt(x: NDArray, axis: number, start: ArrayLike): ArrayLike[] {
  */
 export function dynamicIndexInDim(x: ArrayLike, index: ArrayLike, options?: IndexOptions): NDArray {
   checkOptions("lax.dynamicIndexInDim", options, indexNames);
-  const array = asArray(x);
+  const array = asArray(x, "lax.dynamicIndexInDim");
   const axis = normalizeAxis(options?.axis ?? 0, array.ndim, "lax.dynamicIndexInDim");
   const out = dynamicSliceInDim(array, index, 1, { axis });
   return options?.keepdims === false ? squeeze(out, [axis]) : out;
@@ -124,7 +124,7 @@ export function dynamicUpdateSliceInDim(
   start: ArrayLike,
   axis: number,
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.dynamicUpdateSliceInDim");
   const dim = normalizeAxis(axis, array.ndim, "lax.dynamicUpdateSliceInDim");
   return dynamicUpdateSlice(array, update, startsAt(array, dim, start));
 }
@@ -139,7 +139,7 @@ export function dynamicUpdateIndexInDim(
   index: ArrayLike,
   axis: number,
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.dynamicUpdateIndexInDim");
   const dim = normalizeAxis(axis, array.ndim, "lax.dynamicUpdateIndexInDim");
   const [, value] = operands("dynamicUpdateIndexInDim", [array, update]) as [NDArray, NDArray]; // as given
   const box = value.ndim === array.ndim ? value : expandDims(value, [dim]);
@@ -158,7 +158,7 @@ export function dynamicUpdateIndexInDim(
  */
 export function stack(xs: readonly ArrayLike[], options?: AxisOptions): NDArray {
   checkOptions("lax.stack", options, axisNames);
-  const arrays = xs.map(asArray);
+  const arrays = xs.map((x) => asArray(x, "lax.stack"));
   const [first] = arrays;
   if (first === undefined) {
     throw new ArgumentError("lax.stack: at least one array is required, got none; pass one");
@@ -179,7 +179,7 @@ export function stack(xs: readonly ArrayLike[], options?: AxisOptions): NDArray 
 /** The slices along an axis, the first one by default, each without it. */
 export function unstack(x: ArrayLike, options?: AxisOptions): readonly NDArray[] {
   checkOptions("lax.unstack", options, axisNames);
-  const array = asArray(x);
+  const array = asArray(x, "lax.unstack");
   const axis = normalizeAxis(options?.axis ?? 0, array.ndim, "lax.unstack");
   const sizes = new Array<number>(array.shape[axis] as number).fill(1); // an axis of the array
   return split(array, sizes, axis).map((part) => squeeze(part, [axis]));
@@ -192,7 +192,7 @@ export function unstack(x: ArrayLike, options?: AxisOptions): readonly NDArray[]
  * integer from 0.
  */
 export function tile(x: ArrayLike, reps: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.tile");
   if (reps.length !== array.ndim) {
     throw new ShapeError(
       `lax.tile: one number is required for each of the ${array.ndim} axes, got [${reps}] for ${array.aval}; write 1 for an axis that is kept, or call numpy.tile`,
@@ -219,7 +219,7 @@ export function tile(x: ArrayLike, reps: readonly number[]): NDArray {
  * @throws ShapeError if the stop is before the start.
  */
 export function collapse(x: ArrayLike, startDimension: number, stopDimension?: number): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.collapse");
   const { ndim, shape } = array;
   const [start, stop] = sliceBounds(ndim, startDimension, stopDimension ?? ndim);
   if (start > stop) {
@@ -241,7 +241,7 @@ function sliceBounds(length: number, ...bounds: [number, number]): [number, numb
 
 /** The array repeated along new leading axes of extents `sizes`. */
 export function broadcast(x: ArrayLike, sizes: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.broadcast");
   checkShape(sizes, "lax.broadcast");
   return broadcastInDim(
     array,

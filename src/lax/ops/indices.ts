@@ -15,7 +15,7 @@ const largest = 2 ** 31 - 1;
  * @throws DTypeError for all other dtypes.
  */
 export function asIndices(op: string, indices: ArrayLike): NDArray {
-  const array = asArray(indices);
+  const array = asArray(indices, "lax.asIndices");
   if (array.dtype === "int32") return array;
   if (!isInteger(array.dtype)) {
     throw new DTypeError(

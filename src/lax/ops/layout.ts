@@ -136,7 +136,7 @@ export function reshape(
 ): NDArray {
   checkOptions("lax.reshape", options, ["dimensions"]);
   const order = options?.dimensions ?? null;
-  const array = order === null ? asArray(x) : transpose(x, order);
+  const array = order === null ? asArray(x, "lax.reshape") : transpose(x, order);
   if (Array.isArray(newSizes) && sameShape(newSizes, array.shape)) return array;
   return bind1(reshapeP, array, { newSizes });
 }
@@ -147,7 +147,7 @@ export function reshape(
  * @throws ShapeError if `permutation` does not name each axis once.
  */
 export function transpose(x: ArrayLike, permutation: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.transpose");
   const same = permutation.length === array.ndim && permutation.every((axis, i) => axis === i);
   return same ? array : bind1(transposeP, array, { permutation });
 }
@@ -158,7 +158,7 @@ export function transpose(x: ArrayLike, permutation: readonly number[]): NDArray
  * @throws ShapeError if they are not distinct axes counted from 0.
  */
 export function rev(x: ArrayLike, dimensions: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.rev");
   return dimensions.length === 0 ? array : bind1(revP, array, { dimensions });
 }
 
@@ -168,7 +168,7 @@ export function rev(x: ArrayLike, dimensions: readonly number[]): NDArray {
  * @throws ShapeError if one has another extent, is out of range or is named twice.
  */
 export function squeeze(x: ArrayLike, dimensions: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.squeeze");
   if (dimensions.length === 0) return array;
   const axes = normalizeAxes(dimensions, array.ndim, "lax.squeeze").sort((a, b) => a - b);
   return bind1(squeezeP, array, { dimensions: axes });
@@ -180,7 +180,7 @@ export function squeeze(x: ArrayLike, dimensions: readonly number[]): NDArray {
  * @throws ShapeError if one is out of range or is named twice.
  */
 export function expandDims(x: ArrayLike, dimensions: readonly number[]): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.expandDims");
   const ndim = array.ndim + dimensions.length;
   const fresh = normalizeAxes(dimensions, ndim, "lax.expandDims");
   const shape: number[] = [];

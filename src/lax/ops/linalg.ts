@@ -1,5 +1,4 @@
 import { asArray } from "../../core/array.ts";
-import type { ShapedArray } from "../../core/aval.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import {
@@ -13,13 +12,12 @@ import type { TriangularSolveParams } from "../../core/routines.ts";
 import { sameShape } from "../../core/shape.ts";
 import { bind1, bind2, noParams } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
-import { add, mul, neg } from "./arith.ts";
+import { mul, neg } from "./arith.ts";
 import { broadcastInDim, fullLike } from "./broadcast.ts";
 import { eq, ge, gt, select } from "./compare.ts";
-import { iota } from "./constants.ts";
 import { batchMatmul } from "./dot.ts";
-import { expandDims, moveAxis, reshape, squeeze, transpose } from "./layout.ts";
-import { requireKind } from "./shared.ts";
+import { expandDims, moveAxis, reshape, squeeze } from "./layout.ts";
+import { matrixIndices, requireSquare, swapLast, symmetrize } from "./matrices.ts";
 
 /** Options of `cholesky`. */
 export interface CholeskyOptions {
@@ -109,14 +107,6 @@ function shifted(x: NDArray): number[] {
   return x.shape.map((_, axis) => axis + 1);
 }
 
-function requireSquare(op: string, x: ShapedArray): void {
-  requireKind(op, x, ["float"]);
-  if (x.ndim >= 2 && x.shape.at(-1) === x.shape.at(-2)) return;
-  throw new ShapeError(
-    `lax.${op}: square matrices in the last two axes are required, got ${x}; slice or pad it`,
-  );
-}
-
 /**
  * Tangent of a factor L of x: L phi(L^-1 t L^-T), where phi takes the lower triangle and halves
  * its diagonal.
@@ -154,17 +144,6 @@ function matrixTangent(t: NDArray, a: NDArray, x: NDArray, params: TriangularSol
   return m < n ? inverse(batchMatmul(x, moved)) : batchMatmul(x, inverse(moved));
 }
 
-/** Row and column of each element of the matrices in the last two axes. */
-function matrixIndices(x: NDArray): readonly [NDArray, NDArray] {
-  return [iota("int32", x.shape, x.ndim - 2), iota("int32", x.shape, x.ndim - 1)];
-}
-
-/** The matrices in the last two axes, transposed. */
-function swapLast(x: NDArray): NDArray {
-  const axes = x.shape.map((_, axis) => axis);
-  return transpose(x, [...axes.slice(0, -2), x.ndim - 1, x.ndim - 2]);
-}
-
 /**
  * Lower triangular L with x = L L', for symmetric positive definite matrices in the last two axes.
  *
@@ -175,11 +154,10 @@ function swapLast(x: NDArray): NDArray {
  */
 export function cholesky(x: ArrayLike, options: CholeskyOptions = {}): NDArray {
   checkOptions("lax.cholesky", options, ["symmetrizeInput"]);
-  const array = asArray(x);
+  const array = asArray(x, "lax.cholesky");
   requireSquare("cholesky", array.aval);
   if (options.symmetrizeInput === false) return bind1(choleskyP, array, noParams);
-  const mean = mul(add(array, swapLast(array)), fullLike(array, 0.5));
-  return bind1(choleskyP, mean, noParams);
+  return bind1(choleskyP, symmetrize(array), noParams);
 }
 
 /**
@@ -201,8 +179,8 @@ export function triangularSolve(
   checkOptions("lax.triangularSolve", options, ["leftSide", "lower", "transposeA", "unitDiagonal"]);
   const { leftSide = false, lower = false, transposeA = false, unitDiagonal = false } = options;
   const params = { leftSide, lower, transposeA, unitDiagonal };
-  const matrix = asArray(a);
-  const right = asArray(b);
+  const matrix = asArray(a, "lax.triangularSolve");
+  const right = asArray(b, "lax.triangularSolve");
   if (right.ndim !== matrix.ndim - 1) return bind2(triangularSolveP, matrix, right, params);
   const axis = leftSide ? -1 : -2;
   const out = bind2(triangularSolveP, matrix, expandDims(right, [axis]), params);

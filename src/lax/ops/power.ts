@@ -145,15 +145,15 @@ export function pow(x: ArrayLike, y: ArrayLike): NDArray {
  * @throws ArgumentError unless `y` is an integer; DTypeError for a negative power of integers.
  */
 export function integerPow(x: ArrayLike, y: number): NDArray {
-  return bind1(integerPowP, asArray(x), { y });
+  return bind1(integerPowP, asArray(x, "lax.integerPow"), { y });
 }
 
 /** Square of each element; integers wrap. */
 export function square(x: ArrayLike): NDArray {
-  return bind1(squareP, asArray(x), noParams);
+  return bind1(squareP, asArray(x, "lax.square"), noParams);
 }
 
 /** 1 over each element. Integers truncate, see `div`. */
 export function reciprocal(x: ArrayLike): NDArray {
-  return div(1, asArray(x));
+  return div(1, asArray(x, "lax.reciprocal"));
 }

@@ -176,7 +176,7 @@ function reduceBy(
   options: WindowOptions,
 ): NDArray {
   checkOptions(`lax.${op}`, options, windowOptionNames);
-  const array = asArray(x);
+  const array = asArray(x, `lax.${op}`);
   return bind1(
     prim,
     array,
@@ -261,7 +261,7 @@ function selectBy(
       `lax.${op}: select must be "ge" or "le", got ${String(select)}; use "ge" for the largest element`,
     );
   }
-  const array = asArray(x);
+  const array = asArray(x, `lax.${op}`);
   const params = windowParams(
     `lax.${op}`,
     array.shape,
@@ -270,5 +270,5 @@ function selectBy(
     padding,
     options,
   );
-  return bind2(prim, asArray(values), array, { ...params, select });
+  return bind2(prim, asArray(values, `lax.${op}`), array, { ...params, select });
 }

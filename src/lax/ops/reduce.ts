@@ -171,11 +171,12 @@ function keptAxes(x: NDArray, axes: readonly number[]): number[] {
 }
 
 function reduceBy(
+  op: string,
   prim: PrimitiveOf<1, ReduceParams>,
   x: ArrayLike,
   axes: readonly number[],
 ): NDArray {
-  return bind1(prim, asArray(x), { axes });
+  return bind1(prim, asArray(x, `lax.${op}`), { axes });
 }
 
 /**
@@ -188,7 +189,7 @@ function reduceBy(
  * @throws ShapeError if an axis is out of range or the axes are not ascending.
  */
 export function reduceMax(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceMaxP, x, axes);
+  return reduceBy("reduceMax", reduceMaxP, x, axes);
 }
 
 /**
@@ -201,7 +202,7 @@ export function reduceMax(x: ArrayLike, axes: readonly number[]): NDArray {
  * @throws ShapeError if an axis is out of range or the axes are not ascending.
  */
 export function reduceMin(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceMinP, x, axes);
+  return reduceBy("reduceMin", reduceMinP, x, axes);
 }
 
 /**
@@ -212,7 +213,7 @@ export function reduceMin(x: ArrayLike, axes: readonly number[]): NDArray {
  * @throws ShapeError if an axis is out of range or the axes are not ascending.
  */
 export function reduceProd(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceProdP, x, axes);
+  return reduceBy("reduceProd", reduceProdP, x, axes);
 }
 
 /**
@@ -221,7 +222,7 @@ export function reduceProd(x: ArrayLike, axes: readonly number[]): NDArray {
  * @throws DTypeError if the dtype is a float.
  */
 export function reduceAnd(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceAndP, x, axes);
+  return reduceBy("reduceAnd", reduceAndP, x, axes);
 }
 
 /**
@@ -230,7 +231,7 @@ export function reduceAnd(x: ArrayLike, axes: readonly number[]): NDArray {
  * @throws DTypeError if the dtype is a float.
  */
 export function reduceOr(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceOrP, x, axes);
+  return reduceBy("reduceOr", reduceOrP, x, axes);
 }
 
 /**
@@ -239,7 +240,7 @@ export function reduceOr(x: ArrayLike, axes: readonly number[]): NDArray {
  * @throws DTypeError if the dtype is a float.
  */
 export function reduceXor(x: ArrayLike, axes: readonly number[]): NDArray {
-  return reduceBy(reduceXorP, x, axes);
+  return reduceBy("reduceXor", reduceXorP, x, axes);
 }
 
 /**
@@ -277,6 +278,6 @@ function argReduce(
       `lax.${prim.name}: indexDtype must be an integer dtype, got ${String(indexDtype)}; use "int32"`,
     );
   }
-  const found = bind1(prim, asArray(x), { axis });
+  const found = bind1(prim, asArray(x, `lax.${prim.name}`), { axis });
   return indexDtype === "int32" ? found : convertElementType(found, indexDtype);
 }

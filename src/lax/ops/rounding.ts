@@ -87,12 +87,12 @@ export const nextafterP = elementwisePrimitive<2>(
 
 /** Largest integer not above each element, as a float; -0 stays. */
 export function floor(x: ArrayLike): NDArray {
-  return bind1(floorP, asArray(x), noParams);
+  return bind1(floorP, asArray(x, "lax.floor"), noParams);
 }
 
 /** Smallest integer not below each element, as a float; what rounds up to zero gives -0. */
 export function ceil(x: ArrayLike): NDArray {
-  return bind1(ceilP, asArray(x), noParams);
+  return bind1(ceilP, asArray(x, "lax.ceil"), noParams);
 }
 
 /**
@@ -105,12 +105,12 @@ export function ceil(x: ArrayLike): NDArray {
 export function round(x: ArrayLike, options?: RoundOptions): NDArray {
   checkOptions("lax.round", options, ["roundingMethod"]);
   const { roundingMethod = "awayFromZero" } = options ?? {};
-  return bind1(roundP, asArray(x), { roundingMethod });
+  return bind1(roundP, asArray(x, "lax.round"), { roundingMethod });
 }
 
 /** Whether each element is neither infinite nor NaN. */
 function areFinite(x: ArrayLike): NDArray {
-  return bind1(isFiniteP, asArray(x), noParams);
+  return bind1(isFiniteP, asArray(x, "lax.isFinite"), noParams);
 }
 
 export { areFinite as isFinite };

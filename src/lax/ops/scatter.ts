@@ -243,7 +243,7 @@ export function scatterApply(
   f: (windows: NDArray) => ArrayLike,
   options: ScatterApplyOptions,
 ): NDArray {
-  const array = asArray(x);
+  const array = asArray(x, "lax.scatterApply");
   const { updateShape: shape = [], ...rest } = options;
   checkShape(shape, "lax.scatterApply");
   const [, places, , params] = scatterArguments("scatterApply", array, indices, array, rest);

@@ -1,4 +1,4 @@
-import { asArray, scalarArray } from "../../core/array.ts";
+import { asArray, notAnArray, scalarArray } from "../../core/array.ts";
 import { type ShapedArray, shapedArray } from "../../core/aval.ts";
 import { type DType, dtypeInfo, type Kind } from "../../core/dtype.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
@@ -128,22 +128,27 @@ export function isArray(x: ArrayLike): x is NDArray {
  */
 export function operands(op: string, args: readonly ArrayLike[]): NDArray[] {
   const array = args.find(isArray);
-  if (array === undefined) return args.map(asArray);
+  if (array === undefined) return args.map((x) => asArray(x, `lax.${op}`));
   return args.map((x) => (isArray(x) ? x : literalBeside(op, x, array.aval)));
 }
 
 /** A literal in the dtype of the array beside it. @throws DTypeError if it does not fit there. */
 export function literalBeside(op: string, x: number | boolean, aval: ShapedArray): NDArray {
+  checkLiteral(op, x, aval);
+  return scalarArray(Number(x), aval.dtype, true);
+}
+
+/** @throws DTypeError if a literal does not fit into the dtype of the array beside it. */
+export function checkLiteral(op: string, x: number | boolean, aval: ShapedArray): void {
+  if (typeof x !== "number" && typeof x !== "boolean") throw notAnArray(`lax.${op}`, x);
   const { kind } = dtypeInfo[aval.dtype];
   const fits =
     kind === "float" ||
     (typeof x === "boolean" ? kind === "bool" : kind !== "bool" && Number.isInteger(x));
-  if (!fits) {
-    throw new DTypeError(
-      `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or use numpy, which promotes`,
-    );
-  }
-  return scalarArray(Number(x), aval.dtype, true);
+  if (fits) return;
+  throw new DTypeError(
+    `lax.${op}: operands must share a dtype, got ${aval} and the literal ${x}; convert the array with lax.convertElementType, or use numpy, which promotes`,
+  );
 }
 
 /** The scalar type of a dtype. */

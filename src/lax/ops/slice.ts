@@ -231,7 +231,7 @@ export function slice(
   strides: readonly number[] | null = null,
 ): NDArray {
   const steps = strides?.every((step) => step === 1) ? null : strides;
-  return bind1(sliceP, asArray(x), { startIndices, limitIndices, strides: steps });
+  return bind1(sliceP, asArray(x, "lax.slice"), { startIndices, limitIndices, strides: steps });
 }
 
 /**
@@ -256,7 +256,7 @@ export function pad(x: ArrayLike, value: ArrayLike, paddingConfig: PaddingConfig
  * DTypeError if they differ in dtype.
  */
 export function concatenate(xs: readonly ArrayLike[], dimension: number): NDArray {
-  const arrays = xs.map(asArray);
+  const arrays = xs.map((x) => asArray(x, "lax.concatenate"));
   const [only] = arrays;
   if (only === undefined || (arrays.length === 1 && dimension in only.shape)) {
     checkConcatenate(
@@ -274,7 +274,7 @@ export function concatenate(xs: readonly ArrayLike[], dimension: number): NDArra
  * @throws ShapeError unless the sizes add up to the extent of the axis.
  */
 export function split(x: ArrayLike, sizes: readonly number[], axis = 0): readonly NDArray[] {
-  const array = asArray(x);
+  const array = asArray(x, "lax.split");
   const dim = normalizeAxis(axis, array.ndim, "lax.split");
   return bindMany(splitP, [array], { sizes, axis: dim });
 }

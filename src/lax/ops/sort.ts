@@ -184,7 +184,7 @@ export function sort(
 ): NDArray | readonly NDArray[] {
   checkOptions("lax.sort", options, ["dimension", "isStable", "numKeys"]);
   const one = typeof x === "number" || typeof x === "boolean" || x instanceof NDArray;
-  const operands = (one ? [x] : x).map(asArray);
+  const operands = (one ? [x] : x).map((array) => asArray(array, "lax.sort"));
   const { dimension = -1, isStable = true, numKeys = 1 } = options;
   if (!Number.isInteger(numKeys) || numKeys < 1 || numKeys > operands.length) {
     throw new ArgumentError(
@@ -224,7 +224,7 @@ export function topK(
   options: TopKOptions = {},
 ): readonly [NDArray, NDArray] {
   checkOptions("lax.topK", options, ["axis"]);
-  const array = asArray(x);
+  const array = asArray(x, "lax.topK");
   const axis = normalizeAxis(options.axis ?? -1, array.ndim, "lax.topK");
   return bindMany(topKP, [array], { k, axis }) as [NDArray, NDArray]; // values and positions
 }

@@ -166,27 +166,27 @@ function besselI1eSlope(x: NDArray, y: NDArray): NDArray {
 
 /** Error function of each element. */
 export function erf(x: ArrayLike): NDArray {
-  return bind1(erfP, asArray(x), noParams);
+  return bind1(erfP, asArray(x, "lax.erf"), noParams);
 }
 
 /** 1 - erf(x) for each element, without the cancellation where erf is near 1. */
 export function erfc(x: ArrayLike): NDArray {
-  return bind1(erfcP, asArray(x), noParams);
+  return bind1(erfcP, asArray(x, "lax.erfc"), noParams);
 }
 
 /** Number whose error function is each element: infinite at -1 and 1, NaN beyond. */
 export function erfInv(x: ArrayLike): NDArray {
-  return bind1(erfInvP, asArray(x), noParams);
+  return bind1(erfInvP, asArray(x, "lax.erfInv"), noParams);
 }
 
 /** log |gamma(x)| for each element; Infinity at 0 and the negative integers. */
 export function lgamma(x: ArrayLike): NDArray {
-  return bind1(lgammaP, asArray(x), noParams);
+  return bind1(lgammaP, asArray(x, "lax.lgamma"), noParams);
 }
 
 /** Derivative of log gamma at each element; NaN at 0 and the negative integers. */
 export function digamma(x: ArrayLike): NDArray {
-  return bind1(digammaP, asArray(x), noParams);
+  return bind1(digammaP, asArray(x, "lax.digamma"), noParams);
 }
 
 /** Derivative of order `m` of digamma, element by element. No derivative by `m` is offered. */
@@ -235,7 +235,7 @@ export function randomGammaGrad(a: ArrayLike, x: ArrayLike): NDArray {
  */
 export function betainc(a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray {
   const args = [a, b, x];
-  const shape = args.map(asArray).find((arg) => arg.ndim > 0)?.shape ?? [];
+  const shape = args.map((x) => asArray(x)).find((arg) => arg.ndim > 0)?.shape ?? [];
   const [p, q, bound] = operands("betainc", args).map((arg, i) =>
     typeof args[i] === "number" ? broadcastInDim(arg, shape, []) : arg,
   ) as [NDArray, NDArray, NDArray]; // as many as given
@@ -244,10 +244,10 @@ export function betainc(a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray {
 
 /** e^-|x| I0(x) for each element, where I0 is the modified Bessel function of order 0. */
 export function besselI0e(x: ArrayLike): NDArray {
-  return bind1(besselI0eP, asArray(x), noParams);
+  return bind1(besselI0eP, asArray(x, "lax.besselI0e"), noParams);
 }
 
 /** e^-|x| I1(x) for each element, where I1 is the modified Bessel function of order 1. */
 export function besselI1e(x: ArrayLike): NDArray {
-  return bind1(besselI1eP, asArray(x), noParams);
+  return bind1(besselI1eP, asArray(x, "lax.besselI1e"), noParams);
 }

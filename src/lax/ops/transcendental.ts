@@ -14,7 +14,7 @@ function unary(
 ): PrimitiveOf<1, object> {
   const jvp: JvpRule<1, object> = {
     kind: "partials",
-    terms: [(t, [x], y) => partial(t, x, y)],
+    terms: [(t, xs, y) => partial(t, xs[0], y)],
   };
   return elementwisePrimitive<1>(op, op, floating, { jvp });
 }
@@ -81,57 +81,57 @@ export const atan2P = elementwisePrimitive<2>("atan2", "atan2", floating, {
 
 /** e to the power of each element. */
 export function exp(x: ArrayLike): NDArray {
-  return bind1(expP, asArray(x), noParams);
+  return bind1(expP, asArray(x, "lax.exp"), noParams);
 }
 
 /** 2 to the power of each element. */
 export function exp2(x: ArrayLike): NDArray {
-  return bind1(exp2P, asArray(x), noParams);
+  return bind1(exp2P, asArray(x, "lax.exp2"), noParams);
 }
 
 /** e^x - 1 for each element, exact to the last digits near 0 too. */
 export function expm1(x: ArrayLike): NDArray {
-  return bind1(expm1P, asArray(x), noParams);
+  return bind1(expm1P, asArray(x, "lax.expm1"), noParams);
 }
 
 /** Natural logarithm of each element: -Infinity at 0, NaN below. */
 export function log(x: ArrayLike): NDArray {
-  return bind1(logP, asArray(x), noParams);
+  return bind1(logP, asArray(x, "lax.log"), noParams);
 }
 
 /** log(1 + x) for each element, exact to the last digits near 0 too. */
 export function log1p(x: ArrayLike): NDArray {
-  return bind1(log1pP, asArray(x), noParams);
+  return bind1(log1pP, asArray(x, "lax.log1p"), noParams);
 }
 
 /** Sine of each element, in radians. */
 export function sin(x: ArrayLike): NDArray {
-  return bind1(sinP, asArray(x), noParams);
+  return bind1(sinP, asArray(x, "lax.sin"), noParams);
 }
 
 /** Cosine of each element, in radians. */
 export function cos(x: ArrayLike): NDArray {
-  return bind1(cosP, asArray(x), noParams);
+  return bind1(cosP, asArray(x, "lax.cos"), noParams);
 }
 
 /** Tangent of each element, in radians. */
 export function tan(x: ArrayLike): NDArray {
-  return bind1(tanP, asArray(x), noParams);
+  return bind1(tanP, asArray(x, "lax.tan"), noParams);
 }
 
 /** Angle whose sine is each element, from -pi/2 to pi/2; NaN outside [-1, 1]. */
 export function asin(x: ArrayLike): NDArray {
-  return bind1(asinP, asArray(x), noParams);
+  return bind1(asinP, asArray(x, "lax.asin"), noParams);
 }
 
 /** Angle whose cosine is each element, from 0 to pi; NaN outside [-1, 1]. */
 export function acos(x: ArrayLike): NDArray {
-  return bind1(acosP, asArray(x), noParams);
+  return bind1(acosP, asArray(x, "lax.acos"), noParams);
 }
 
 /** Angle whose tangent is each element, from -pi/2 to pi/2. */
 export function atan(x: ArrayLike): NDArray {
-  return bind1(atanP, asArray(x), noParams);
+  return bind1(atanP, asArray(x, "lax.atan"), noParams);
 }
 
 /**
@@ -147,50 +147,50 @@ export function atan2(y: ArrayLike, x: ArrayLike): NDArray {
 
 /** Hyperbolic sine of each element. */
 export function sinh(x: ArrayLike): NDArray {
-  return bind1(sinhP, asArray(x), noParams);
+  return bind1(sinhP, asArray(x, "lax.sinh"), noParams);
 }
 
 /** Hyperbolic cosine of each element. */
 export function cosh(x: ArrayLike): NDArray {
-  return bind1(coshP, asArray(x), noParams);
+  return bind1(coshP, asArray(x, "lax.cosh"), noParams);
 }
 
 /** Hyperbolic tangent of each element. */
 export function tanh(x: ArrayLike): NDArray {
-  return bind1(tanhP, asArray(x), noParams);
+  return bind1(tanhP, asArray(x, "lax.tanh"), noParams);
 }
 
 /** Inverse hyperbolic sine of each element. */
 export function asinh(x: ArrayLike): NDArray {
-  return bind1(asinhP, asArray(x), noParams);
+  return bind1(asinhP, asArray(x, "lax.asinh"), noParams);
 }
 
 /** Inverse hyperbolic cosine of each element; NaN below 1. */
 export function acosh(x: ArrayLike): NDArray {
-  return bind1(acoshP, asArray(x), noParams);
+  return bind1(acoshP, asArray(x, "lax.acosh"), noParams);
 }
 
 /** Inverse hyperbolic tangent of each element: infinite at -1 and 1, NaN beyond. */
 export function atanh(x: ArrayLike): NDArray {
-  return bind1(atanhP, asArray(x), noParams);
+  return bind1(atanhP, asArray(x, "lax.atanh"), noParams);
 }
 
 /** 1 / (1 + e^-x) for each element. */
 export function logistic(x: ArrayLike): NDArray {
-  return bind1(logisticP, asArray(x), noParams);
+  return bind1(logisticP, asArray(x, "lax.logistic"), noParams);
 }
 
 /** Square root of each element; NaN below 0, -0 at -0. Its derivative is infinite at 0. */
 export function sqrt(x: ArrayLike): NDArray {
-  return bind1(sqrtP, asArray(x), noParams);
+  return bind1(sqrtP, asArray(x, "lax.sqrt"), noParams);
 }
 
 /** 1 / sqrt(x) for each element; Infinity at 0, NaN below. */
 export function rsqrt(x: ArrayLike): NDArray {
-  return bind1(rsqrtP, asArray(x), noParams);
+  return bind1(rsqrtP, asArray(x, "lax.rsqrt"), noParams);
 }
 
 /** Cube root of each element, of negative ones too. Its derivative is infinite at 0. */
 export function cbrt(x: ArrayLike): NDArray {
-  return bind1(cbrtP, asArray(x), noParams);
+  return bind1(cbrtP, asArray(x, "lax.cbrt"), noParams);
 }

@@ -187,7 +187,7 @@ def encode_out(o):
 
 SNAKE = {
     "atleast1d": "atleast_1d", "atleast2d": "atleast_2d", "atleast3d": "atleast_3d", "key": "key",
-    "PRNGKey": "PRNGKey",
+    "PRNGKey": "PRNGKey", "UPLO": "UPLO",
 }
 
 
@@ -198,6 +198,7 @@ def snake(name):
 SPACES = {
     "np": jnp, "lax": jax.lax, "lax.linalg": jax.lax.linalg, "nn": jax.nn, "nn.initializers": jax.nn.initializers,
     "random": jax.random, "scipy.special": jax.scipy.special, "ops": jax.ops,
+    "linalg": jnp.linalg, "scipy.linalg": jax.scipy.linalg,
 }
 
 

@@ -269,3 +269,33 @@ test("group counts that divide nothing are refused", () => {
   );
   expect(() => lax.convGeneralDilated(x, w, { featureGroupCount: 0 })).toThrow(/integers from 1/);
 });
+
+test("the gaps of a dilated input are no elements: infinite weights that meet them give no NaN", () => {
+  // Values of JAX.
+  const x = lax.full([1, 1, 3], 1);
+  const w = array("float32", [1, Infinity, 2], [1, 1, 3]);
+  const out = lax.convGeneralDilated(x, w, { lhsDilation: [2], padding: [[1, 1]] });
+  expect(values(out)).toEqual([Infinity, 3, Infinity, 3, Infinity]);
+});
+
+test("a dilated input of more results than are computed at a time is all there, in place", () => {
+  const draw = generator(11);
+  const drawn: Case = {
+    x: [1, 8, 150, 40],
+    w: [3, 8, 3, 2],
+    out: [1, 3, 299, 80],
+    options: {
+      windowStrides: [1, 1],
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+      lhsDilation: [2, 2],
+      rhsDilation: [1, 1],
+      featureGroupCount: 1,
+      batchGroupCount: 1,
+    },
+  };
+  const [x, w] = [grid(drawn.x, draw), grid(drawn.w, draw)];
+  expect(values(lax.convGeneralDilated(x, w, drawn.options))).toEqual(reference(x, w, drawn));
+});

@@ -1,0 +1,4 @@
+import "./linalg-programs.ts";
+import { testAgainstJax } from "./oracle.ts";
+
+testAgainstJax("linalg");
