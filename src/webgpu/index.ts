@@ -4,6 +4,7 @@ import { registerDevice } from "../runtime/devices.ts";
 import { requestDevice } from "./adapter.ts";
 import { WebGpuDevice } from "./device.ts";
 import { installRoutines } from "./routine.ts";
+import { decompositionRoutines } from "./routines/decomposition-routines.ts";
 import { gatherRoutines } from "./routines/gather-routines.ts";
 import { productRoutines } from "./routines/product-routines.ts";
 import { reductionRoutines } from "./routines/reduction-routines.ts";
@@ -15,6 +16,7 @@ import { windowRoutines } from "./routines/window-routines.ts";
 import { wordRoutines } from "./routines/word-routines.ts";
 
 for (const routines of [
+  decompositionRoutines,
   gatherRoutines,
   productRoutines,
   reductionRoutines,
