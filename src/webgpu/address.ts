@@ -1,5 +1,4 @@
-import { contiguousView, isContiguous, type View } from "../core/view.ts";
-import type { Reference } from "../kernel/program.ts";
+import { isContiguous, type View } from "../core/view.ts";
 
 /**
  * Texts of addresses. Everything is u32 and wraps: a negative stride subtracts, and what is below
@@ -74,9 +73,4 @@ export function addressText({ shape, strides, offset }: View, index: string): st
   // A view has one stride for each extent.
   const runs = shape.map((extent, axis) => ({ extent, stride: strides[axis] as number }));
   return sumText(offset, runTerms(index, runs));
-}
-
-/** The elements of a reference as a view of the row-major elements of its value. */
-export function viewOfReference({ aval, view }: Reference): View {
-  return view ?? contiguousView(aval.shape);
 }

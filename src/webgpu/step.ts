@@ -38,6 +38,8 @@ export interface StepContext {
   aval(value: number): ShapedArray;
   /** Position in the block of scalars of a value that is one number everywhere, else null. */
   scalar(value: number): number | null;
+  /** Whether programs like this one come with many shapes, so that shaders take them as data. */
+  readonly varies: boolean;
   readonly limits: Limits;
   readonly features: Features;
 }
@@ -53,5 +55,7 @@ export interface Limits {
 
 /** Optional features that shape what is emitted. */
 export interface Features {
+  /** Whether shaders run on the host's processor, whose caches are all the memory it has nearby. */
+  readonly processor: boolean;
   readonly subgroups: boolean;
 }

@@ -1,9 +1,10 @@
 import type { ConvParams } from "../../core/routines.ts";
 import type { View } from "../../core/view.ts";
 import type { Reference } from "../../kernel/program.ts";
-import { type Run, runTerms, scaled, sumText, viewOfReference } from "../address.ts";
+import { type Run, runTerms, scaled, sumText } from "../address.ts";
 import type { RoutineEmitter } from "../routine.ts";
 import { stridedOperand } from "./operand-runs.ts";
+import { viewOf } from "./places.ts";
 import type { ProductOperand } from "./product.ts";
 import { type Arithmetic, arithmeticOf } from "./product-arithmetic.ts";
 import { emitProduct } from "./product-emit.ts";
@@ -29,7 +30,7 @@ export const conv: RoutineEmitter<ConvParams> = (step, context) => {
   const batch = images / batchGroupCount;
   const groups = Math.max(featureGroupCount, batchGroupCount);
   const rows = outputs / groups;
-  const weights = viewOfReference(w);
+  const weights = viewOf(w);
   const taps = [inputs, ...window];
   const left = stridedOperand(
     {
@@ -85,7 +86,7 @@ function windowsOperand(
   { inputs, window, results, batch }: WindowLoops,
   arithmetic: Arithmetic,
 ): ProductOperand {
-  const view = viewOfReference(x);
+  const view = viewOf(x);
   const { featureGroupCount, batchGroupCount } = params;
   const axes = window.map((extent, i) =>
     spatialAxis(view, params, i, extent, results[i] as number),
@@ -113,8 +114,10 @@ function windowsOperand(
     place: string,
     runs: readonly Run[],
     which: "stride" | "dilation",
+    start: number,
+    first: readonly string[],
   ) => [
-    `let ${name} = ${sumText(0, runTerms(place, runs))};`,
+    `let ${name} = ${sumText(start, [...first, ...runTerms(place, runs)])};`,
     ...apart.map((axis) => {
       const steps = runs.map(({ extent }, i) => ({
         extent,
@@ -124,12 +127,13 @@ function windowsOperand(
     }),
   ];
   return {
-    within: (name, group) => [`let ${name} = ${sumText(offset, runTerms(group, groups))};`],
-    across: (name, place) => lines(name, place, across, "stride"),
-    along: (name, place) => lines(name, place, along, "dilation"),
-    factor(group, at, deep, shader) {
+    across: (name, place, group) =>
+      lines(name, place, across, "stride", offset, runTerms(group, groups)),
+    along: (name, place) => lines(name, place, along, "dilation", 0, []),
+    quad: null,
+    factor(at, deep, shader) {
       const conditions: string[] = [];
-      const terms = [`+ ${group}`, `+ ${at}`, `+ ${deep}`];
+      const terms = [`+ ${at}`, `+ ${deep}`];
       for (const { index, before, extent, spread, step } of apart) {
         // Below zero wraps to a large number, which is outside as well.
         const place = `(${sumText(-before, [`+ ${at}_${index}`, `+ ${deep}_${index}`])})`;
@@ -142,6 +146,7 @@ function windowsOperand(
       if (conditions.length === 0) return factor;
       return `select(${arithmetic.zero}, ${factor}, ${conditions.join(" && ")})`;
     },
+    isPlain: apart.length === 0,
     isDeep: false,
   };
 }

@@ -1,8 +1,9 @@
 import type { DotParams } from "../../core/routines.ts";
 import type { Reference } from "../../kernel/program.ts";
-import { type Run, viewOfReference } from "../address.ts";
+import type { Run } from "../address.ts";
 import type { RoutineEmitter } from "../routine.ts";
 import { stridedOperand } from "./operand-runs.ts";
+import { viewOf } from "./places.ts";
 import { arithmeticOf } from "./product-arithmetic.ts";
 import { emitProduct } from "./product-emit.ts";
 import { type ProductResult, productDtype, type ResultAxis } from "./product-result.ts";
@@ -22,7 +23,7 @@ export const dot: RoutineEmitter<DotParams> = (step, context) => {
       {
         value: reference.value,
         dtype: reference.aval.dtype,
-        offset: viewOfReference(reference).offset,
+        offset: viewOf(reference).offset,
         ...axes,
       },
       arithmetic,
@@ -56,7 +57,7 @@ function axesOf(
   batch: readonly number[],
   contract: readonly number[],
 ): OperandAxes {
-  const { shape, strides } = viewOfReference(reference);
+  const { shape, strides } = viewOf(reference);
   const run = (axis: number): Run => ({
     extent: shape[axis] as number, // axes of the operand
     stride: strides[axis] as number,

@@ -18,21 +18,28 @@ export function stridedOperand(
   { value, dtype, offset, batches, across, along }: OperandRuns,
   arithmetic: Arithmetic,
 ): ProductOperand {
-  const line = (name: string, start: number, place: string, runs: readonly Run[]): string[] => [
-    `let ${name} = ${sumText(start, runTerms(place, runs))};`,
-  ];
+  const [first] = joinRuns(across);
+  const isQuad =
+    dtype === "float32" &&
+    first?.stride === 1 &&
+    joinRuns(across).length === 1 &&
+    [offset, first.extent, ...[...batches, ...along].map(({ stride }) => stride)].every(
+      (step) => step % 4 === 0,
+    );
   return {
-    within: (name, batch) => line(name, offset, batch, batches),
-    across: (name, place) => line(name, 0, place, across),
-    along: (name, place) => line(name, 0, place, along),
-    factor: (batch, at, deep, shader) =>
-      arithmetic.factor(shader.load(value, dtype, `${batch} + ${at} + ${deep}`)),
+    across: (name, place, batch) => [
+      `let ${name} = ${sumText(offset, [...runTerms(batch, batches), ...runTerms(place, across)])};`,
+    ],
+    along: (name, place) => [`let ${name} = ${sumText(0, runTerms(place, along))};`],
+    factor: (at, deep, shader) => arithmetic.factor(shader.load(value, dtype, `${at} + ${deep}`)),
+    quad: isQuad ? (at, deep, shader) => `${shader.quads(value)}[(${at} + ${deep}) / 4u]` : null,
+    isPlain: true,
     isDeep: isNearer(along, across),
   };
 }
 
 /** Whether neighbours along one list of axes are nearer in memory than along another. */
-export function isNearer(runs: readonly Run[], others: readonly Run[]): boolean {
+function isNearer(runs: readonly Run[], others: readonly Run[]): boolean {
   const step = (list: readonly Run[]): number =>
     Math.abs(joinRuns(list).at(-1)?.stride ?? Number.POSITIVE_INFINITY);
   return step(runs) < step(others);

@@ -11,7 +11,7 @@ import type { Shader } from "../shader.ts";
 import { spell } from "../spell.ts";
 import type { StepContext } from "../step.ts";
 import type { Arithmetic } from "./product-arithmetic.ts";
-import { storeLine } from "./store.ts";
+import type { WideResult } from "./wide-result.ts";
 
 /**
  * An axis of one of the three loops of a product: `extent` places, which are places
@@ -43,12 +43,13 @@ export function productDtype(
 
 /**
  * Add to `shader` the function `finish(b, m, n, sum)`, which makes a sum an element of the result,
- * takes it through the epilogue and stores what comes out.
+ * takes it through the epilogue and stores what comes out in `outs`.
  */
 export function writeFinish(
   step: RoutineStep<object>,
   result: ProductResult,
   { type, rounded }: Arithmetic,
+  outs: readonly WideResult[],
   shader: Shader,
   context: StepContext,
 ): void {
@@ -90,8 +91,10 @@ export function writeFinish(
       lines,
     );
   }
-  results.forEach((value, i) => {
-    lines.push(storeLine(value, "e", values[i] as string, shader, context)); // one for each result
+  outs.forEach(({ type, array }, i) => {
+    const text = values[i] as string; // one for each result
+    const { dtype } = context.aval(results[i] as number); // as above
+    lines.push(`${array(shader)}[e] = ${dtype === "bool" ? `${type}(${text})` : text};`);
   });
   shader.global(
     [

@@ -1,41 +1,48 @@
-import type { RoutineStep } from "../routine.ts";
-import { gridOf, Shader } from "../shader.ts";
-import type { Compiled, StepContext } from "../step.ts";
+import type { Shader } from "../shader.ts";
 import type { Product } from "./product.ts";
-import { writeFinish } from "./product-result.ts";
+import { type ProductPlan, sumsBatch } from "./product-plan.ts";
 
-/** Invocations of a workgroup. */
-const workgroup = 64;
-
-/** A product with one invocation for each element of the result: few rows, few columns or little depth. */
-export function emitThin(
-  { label, batches, m, n, depth, left, right, arithmetic, result }: Product,
-  step: RoutineStep<object>,
-  context: StepContext,
-): Compiled {
-  const shader = new Shader(context);
-  const { workgroups, number } = gridOf(Math.ceil((batches * m * n) / workgroup), context);
-  const body = [
-    `let e = ${number} * ${workgroup}u + lid;`,
-    `if (e >= ${batches * m * n}u) { return; }`,
+/**
+ * Lines that sum each element of the result by itself: few rows, few columns or little depth. With
+ * several lanes an element has as many neighbouring invocations, each of which takes every such
+ * step of the depth, and their sums are added as a tree.
+ */
+export function thinLines(product: Product, plan: ProductPlan, shader: Shader): string[] {
+  const { batches, m, n, left, right, arithmetic } = product;
+  const { tile, lanes, splits } = plan;
+  const batch = sumsBatch(product, plan);
+  const size = batches * m * n;
+  const { type, zero } = arithmetic;
+  const last = `${size - 1}u`;
+  const lane = lanes === 1 ? "0u" : `lid % ${lanes}u`;
+  const own = lanes === 1 ? "lid" : `lid / ${lanes}u`;
+  const lines = [
+    `let place = ${splits === 1 ? "group" : `group % ${Math.ceil(size / tile.width)}u`} * ${tile.width}u + ${own};`,
+    // All invocations reach the barriers; those beyond the end sum the last element again.
+    `let e = min(place, ${last});`,
     `let b = e / ${m * n}u;`,
     `let m = e / ${n}u % ${m}u;`,
     `let n = e % ${n}u;`,
-    ...left.within("leftBase", "b"),
-    ...right.within("rightBase", "b"),
-    ...left.across("leftAt", "m"),
-    ...right.across("rightAt", "n"),
-    `var sum = ${arithmetic.zero};`,
-    `for (var k = 0u; k < ${depth}u; k++) {`,
-    ...left.along("leftDeep", "k").map((line) => `  ${line}`),
-    ...right.along("rightDeep", "k").map((line) => `  ${line}`),
-    `  sum += ${left.factor("leftBase", "leftAt", "leftDeep", shader)} * ${right.factor("rightBase", "rightAt", "rightDeep", shader)};`,
+    ...left.across("l", "m", "b"),
+    ...right.across("r", "n", "b"),
+    `var sum = ${zero};`,
+    `for (var k = first + ${lane}; k < end; k += ${lanes}u) {`,
+    ...left.along("lk", "k").map((line) => `  ${line}`),
+    ...right.along("rk", "k").map((line) => `  ${line}`),
+    `  sum += ${left.factor("l", "lk", shader)} * ${right.factor("r", "rk", shader)};`,
     "}",
-    "finish(b, m, n, sum);",
   ];
-  writeFinish(step, result, arithmetic, shader, context);
-  return {
-    dispatches: [shader.dispatch(label, [workgroup, 1, 1], workgroups, body)],
-    scratch: [],
-  };
+  if (lanes === 1) return [...lines, `if (place < ${size}u) { finish(${batch}, m, n, sum); }`];
+  shader.global(`var<workgroup> sums: array<${type}, ${tile.width * lanes}>;`);
+  lines.push("sums[lid] = sum;");
+  for (let half = lanes / 2; half >= 1; half /= 2) {
+    lines.push(
+      "workgroupBarrier();",
+      `if (lid % ${lanes}u < ${half}u) { sums[lid] += sums[lid + ${half}u]; }`,
+    );
+  }
+  lines.push(
+    `if (place < ${size}u && lid % ${lanes}u == 0u) { finish(${batch}, m, n, sums[lid]); }`,
+  );
+  return lines;
 }

@@ -6,17 +6,22 @@ import type { ProductResult } from "./product-result.ts";
  * One operand of a product: for each batch a matrix of factors, `across` its rows (the left
  * operand) or its columns (the right one), and along the depth that is summed over.
  *
- * Texts of positions are names of u32.
+ * Texts of places are names of u32.
  */
 export interface ProductOperand {
-  /** Lines that name, with names that begin with `name`, what a place across adds to an address. */
-  across(name: string, place: string): readonly string[];
-  /** The same for a place along the depth. */
+  /** Lines that name, with names that begin with `name`, where a place across in a batch is. */
+  across(name: string, place: string, batch: string): readonly string[];
+  /** The same for what a place along the depth adds. */
   along(name: string, place: string): readonly string[];
-  /** Line that names what the batch adds. */
-  within(name: string, batch: string): readonly string[];
   /** The factor at places that were named; what it gives outside the operand is anything. */
-  factor(batch: string, across: string, along: string, shader: Shader): string;
+  factor(across: string, along: string, shader: Shader): string;
+  /**
+   * The factors of four neighbours across, from a multiple of four on, as one vector; null where
+   * they are not neighbours in memory. The place named is that of the first.
+   */
+  readonly quad: ((across: string, along: string, shader: Shader) => string) | null;
+  /** Whether a factor is where its address says; else finding it takes checks and divisions. */
+  readonly isPlain: boolean;
   /** Whether neighbours along the depth are nearer to one another than neighbours across. */
   readonly isDeep: boolean;
 }

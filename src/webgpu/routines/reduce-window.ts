@@ -2,16 +2,14 @@ import { type DType, dtypeInfo, integerRange, isFloat } from "../../core/dtype.t
 import type { ReduceOp } from "../../core/primitive.ts";
 import type { RoutineParams } from "../../core/routines.ts";
 import type { Reference } from "../../kernel/program.ts";
-import { viewOfReference } from "../address.ts";
 import type { RoutineEmitter } from "../routine.ts";
-import { gridOf, Shader } from "../shader.ts";
+import { Shader } from "../shader.ts";
 import { constantText, spell } from "../spell.ts";
 import { storageOf } from "../storage.ts";
-import { storeLine } from "./store.ts";
+import { writeElements } from "./elements.ts";
+import { viewOf } from "./places.ts";
+import { Sequence } from "./sequence.ts";
 import { addressAt, overWindow, placeLines, windowAxes } from "./window-loops.ts";
-
-/** Invocations of a workgroup. */
-const workgroup = 64;
 
 /**
  * Reduction of each window, its elements in row-major order; see `lax.reduceWindow`. Sums and
@@ -21,33 +19,23 @@ export const reduceWindow: RoutineEmitter<RoutineParams["reduceWindow"]> = (step
   const [x] = step.operands as readonly [Reference]; // as defined
   const [result] = step.results as readonly [number];
   const { op } = step.params;
-  const { shape, dtype, size } = context.aval(result);
-  if (size === 0) return { dispatches: [], scratch: [] };
+  const { shape, dtype } = context.aval(result);
+  const sequence = new Sequence(context);
   const shader = new Shader(context);
-  const { workgroups, number } = gridOf(Math.ceil(size / workgroup), context);
   const wide = isFloat(dtype) && (op === "add" || op === "mul") ? "float32" : dtype;
-  const view = viewOfReference(x);
   const axes = windowAxes(x.aval.shape, shape, step.params);
-  const element = shader.load(x.value, x.aval.dtype, addressAt(view, "p"));
-  const total = spell(op, ["total", "value"], wide, wide, shader);
-  const body = [
-    `let e = ${number} * ${workgroup}u + lid;`,
-    `if (e >= ${size}u) { return; }`,
-    ...placeLines("o", "e", shape),
-    `var total: ${storageOf(wide).value} = ${constantText(identity(op, wide), wide)};`,
-    ...overWindow(axes, [`let value = ${element};`, `total = ${total};`]),
-    storeLine(
-      result,
-      "e",
-      wide === dtype ? "total" : spell("convert", ["total"], wide, dtype, shader),
-      shader,
-      context,
-    ),
-  ];
-  return {
-    dispatches: [shader.dispatch("reduceWindow", [workgroup, 1, 1], workgroups, body)],
-    scratch: [],
-  };
+  writeElements(sequence, "reduceWindow", shader, result, (lines) => {
+    const element = shader.load(x.value, x.aval.dtype, addressAt(viewOf(x), "p"));
+    const start = constantText(identity(op, wide), wide);
+    const next = spell(op, ["total", "value"], wide, wide, shader);
+    lines.push(
+      ...placeLines("o", "e", shape),
+      `var total: ${storageOf(wide).value} = ${start};`,
+      ...overWindow(axes, [`let value = ${element};`, `total = ${next};`]),
+    );
+    return wide === dtype ? "total" : spell("convert", ["total"], wide, dtype, shader);
+  });
+  return sequence.compiled;
 };
 
 /** What a reduction of nothing gives. */

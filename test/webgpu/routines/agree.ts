@@ -67,13 +67,20 @@ export function operandOf(shape: readonly number[], dtype: DType, draw: Draw): O
   return { data: elements(dtype, offset + step + 1, draw), dtype, view, shape };
 }
 
-/** What a routine gives on the cpu and on the device. */
+/** What else is tried. */
+interface Cases {
+  readonly epilogue?: EpilogueCase | null;
+  /** Whether products also go by way of workgroup memory, if they would not; that compiles slowly. */
+  readonly staged?: boolean;
+}
+
+/** Check that a routine gives on the device what it gives on the cpu. */
 export async function agree<Name extends RoutineName>(
   name: Name,
   params: RoutineParams[Name],
   operands: readonly Operand[],
   result: readonly [DType, readonly number[]],
-  epilogue: EpilogueCase | null = null,
+  { epilogue = null, staged = false }: Cases = {},
 ): Promise<void> {
   const [fused, apart] = programsOf(name, params, operands, result, epilogue);
   const [device, cpu] = [deviceNamed("webgpu"), deviceNamed("cpu")];
@@ -81,15 +88,24 @@ export async function agree<Name extends RoutineName>(
   const upload = (to: typeof device) =>
     all.map(({ data, dtype }) => to.upload(data.slice(), shapedArray([data.length], dtype)));
   const wanted = cpu.compile(apart).run(upload(cpu));
-  const { gpu } = device as WebGpuDevice;
-  gpu.pushErrorScope("validation");
-  const got = device.compile(fused).run(upload(device));
-  expect((await gpu.popErrorScope())?.message).toBeUndefined();
-  for (let i = 0; i < wanted.length; i++) {
-    expect(await got[i]!.data(), JSON.stringify({ name, params, operands })).toEqual(
-      wanted[i]!.dataSync(),
-    );
+  for (const kind of kinds(device as WebGpuDevice, staged)) {
+    kind.gpu.pushErrorScope("validation");
+    const got = kind.compile(fused).run(upload(kind));
+    expect((await kind.gpu.popErrorScope())?.message).toBeUndefined();
+    for (let i = 0; i < wanted.length; i++) {
+      expect(await got[i]!.data(), JSON.stringify({ name, params, operands })).toEqual(
+        wanted[i]!.dataSync(),
+      );
+    }
   }
+}
+
+/** The device as it is, and if asked for as if it were of the other kind, which has other shaders. */
+function kinds(device: WebGpuDevice, both: boolean): WebGpuDevice[] {
+  if (!both) return [device];
+  const { features } = device;
+  const other = { ...features, processor: !features.processor };
+  return [device, Object.create(device, { features: { value: other } }) as WebGpuDevice];
 }
 
 /** An epilogue and the operands that it reads besides the product: their values are `loads[i].source`. */

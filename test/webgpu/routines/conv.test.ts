@@ -31,11 +31,11 @@ async function checkConv(seed: number, from: DType, to = from) {
   const w = [outputs, inputs, ...axes.map(() => (draw(15) === 0 ? 0 : 1 + draw(3)))];
   const result = convShape(shapedArray(x, from), shapedArray(w, from), params);
   const operands = [operandOf(x, from, draw), operandOf(w, from, draw)];
-  await agree("conv", params, operands, [to, result]);
+  await agree("conv", params, operands, [to, result], { staged: seed % 10 === 0 });
 }
 
 test("convolutions with any strides, paddings, dilations and groups are those of the cpu", async () => {
-  for (let seed = 0; seed < 40; seed++) await checkConv(seed, "float32");
+  for (let seed = 0; seed < 30; seed++) await checkConv(seed, "float32");
   for (let seed = 40; seed < 45; seed++) await checkConv(seed, "int32");
   for (let seed = 45; seed < 50; seed++) await checkConv(seed, "int16", "int32");
 });

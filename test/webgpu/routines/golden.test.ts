@@ -22,7 +22,7 @@ function shadersOf<Name extends RoutineName>(
       maxComputeInvocationsPerWorkgroup: 256,
       maxComputeWorkgroupsPerDimension: 65535,
     },
-    features: { subgroups: false },
+    features: { subgroups: false, processor: false },
   };
   const step = {
     params,
