@@ -52,6 +52,18 @@ export default defineConfig({
         },
       },
       {
+        // Loops of ten thousand steps on the device.
+        extends: true,
+        test: {
+          name: "gpu-slow",
+          include: [`test/webgpu/${slow}`],
+          pool: "forks",
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/webgpu/setup.ts"],
+          testTimeout: 300_000,
+        },
+      },
+      {
         extends: true,
         test: {
           name: "property",

@@ -7,24 +7,14 @@ import { keyData, wrapKeyData } from "../src/lax/ops/keys.ts";
 import { solveByCholesky, solveByLu } from "../src/lax/ops/linear-solve.ts";
 import { geqp3P, geqrf } from "../src/lax/ops/qr.ts";
 import { selectAndGatherAdd, selectAndScatterAdd } from "../src/lax/ops/reduce-window.ts";
-import { randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
+import { randomBinomial, randomGamma, randomPoisson } from "../src/lax/ops/sampling.ts";
 import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
-import { type Domain, type Input, input } from "./arbitraries/inputs.ts";
+import { type Domain, input } from "./arbitraries/inputs.ts";
+import type { Use } from "./arbitraries/use.ts";
+import { conditionals, loops, untilDone } from "./control-uses.ts";
 
-/** One well-formed application of a primitive, on operands drawn at random. */
-export interface Use {
-  readonly inputs: readonly Input[];
-  readonly f: (...xs: NDArray[]) => NDArray | readonly NDArray[];
-  /** Why derivatives are not compared with differences, where they are not. */
-  readonly notSmooth?: string;
-  /** Why second derivatives are not tried, where they are not. */
-  readonly onlyOnce?: string;
-  /** Why the use is not mapped over an axis, where it is not. */
-  readonly notMapped?: string;
-  /** Why forward mode is not tried, where it is not. */
-  readonly reverseOnly?: string;
-}
+export type { Use } from "./arbitraries/use.ts";
 
 type Unary = (x: NDArray) => NDArray;
 type Binary = (x: NDArray, y: NDArray) => NDArray;
@@ -174,6 +164,7 @@ export const uses = {
   ],
   clamp: [{ inputs: [input([3], "distinct")], f: (x) => lax.clamp(-0.137, x, 0.1371) }],
   clz: flat(on("int32", lax.clz), discrete),
+  cond: conditionals,
   concatenate: [
     { inputs: [input([2]), input([3])], f: (x, y) => lax.concatenate([x, y], 0) },
     { inputs: [input([2, 1]), input([2, 0]), input([2, 2])], f: (...xs) => lax.concatenate(xs, 1) },
@@ -423,6 +414,13 @@ export const uses = {
     },
   ],
   randomGammaGrad: flat(both("positive", "positive", lax.randomGammaGrad), "it has no derivative"),
+  randomBinomial: [
+    {
+      inputs: [input([], "uint32"), input([3], "positive")],
+      f: (k, x) => randomBinomial(k, k, lax.mul(x, 40), lax.fullLike(x, 0.375)),
+      notSmooth: discrete,
+    },
+  ],
   randomPoisson: [
     {
       inputs: [input([3], "uint32")],
@@ -503,6 +501,7 @@ export const uses = {
     steps,
   ),
   rsqrt: on("positive", lax.rsqrt),
+  scan: loops,
   scatter: scattered((x, i, u) => lax.scatter(x, i, u, updates)),
   scatterAdd: scattered((x, i, u) => lax.scatterAdd(x, i, u, updates)),
   scatterMax: scattered((x, i, u) => lax.scatterMax(x, i, u.add(0.0371), updates), "distinct"),
@@ -617,6 +616,7 @@ export const uses = {
       f: lax.linalg.tridiagonalSolve,
     },
   ],
+  while: untilDone,
   xor: flat(both("bool", "bool", lax.bitwiseXor), discrete),
   zeta: flat(
     [

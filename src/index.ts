@@ -5,6 +5,7 @@ export type { DType, TypedArray } from "./core/dtype.ts";
 export * from "./core/errors.ts";
 export type { ArrayLike, Nested } from "./core/value.ts";
 export { NDArray } from "./core/value.ts";
+export * as debug from "./debug/index.ts";
 export * as lax from "./lax/index.ts";
 export * as linalg from "./linalg/index.ts";
 export * as nn from "./nn/index.ts";

@@ -1,4 +1,7 @@
 import type { Primitive } from "./core/primitive.ts";
+import { condP } from "./lax/control/cond-primitive.ts";
+import { scanP } from "./lax/control/scan-primitive.ts";
+import { whileP } from "./lax/control/while-primitive.ts";
 import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
 import {
   clzP,
@@ -59,7 +62,7 @@ import {
   reduceXorP,
 } from "./lax/ops/reduce.ts";
 import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/rounding.ts";
-import { randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
+import { randomBinomialP, randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
 import { scatterMulP, scatterP, scatterSubP } from "./lax/ops/scatter.ts";
 import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
 import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
@@ -225,6 +228,7 @@ export const primitives = {
   randomGamma: randomGammaP,
   randomGammaGrad: randomGammaGradP,
   randomPoisson: randomPoissonP,
+  randomBinomial: randomBinomialP,
   randomUnwrap: randomUnwrapP,
   randomWrap: randomWrapP,
   reduceAnd: reduceAndP,
@@ -280,6 +284,9 @@ export const primitives = {
   tridiagonalSolve: tridiagonalSolveP,
   xor: xorP,
   zeta: zetaP,
+  cond: condP,
+  scan: scanP,
+  while: whileP,
 } as const satisfies Readonly<Record<string, Primitive>>;
 
 /** Name of a primitive in the registry. */

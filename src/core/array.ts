@@ -5,7 +5,7 @@ import { ArgumentError, DeviceError, ShapeError } from "./errors.ts";
 import { formatArray } from "./format-array.ts";
 import { literalValue } from "./number.ts";
 import { type ArrayLike, type ConcreteArray, NDArray, type Nested } from "./value.ts";
-import type { View } from "./view.ts";
+import { isContiguous, type View } from "./view.ts";
 
 /**
  * Concrete array: a buffer on a device and an affine view of it.
@@ -86,10 +86,15 @@ export class DeviceArray extends NDArray implements ConcreteArray {
     return `Array(${text}, ${this.dtype})`;
   }
 
-  /** Give the memory back at once; a later use is an error. Arrays that share it lose it too. */
-  dispose(): void {
+  override dispose(): void {
     this.invalidate("was disposed of");
     this.buffer?.dispose();
+  }
+
+  /** The same memory as another array: under another type of that many elements, by `layout`. */
+  over(aval: ShapedArray, layout: View | null): DeviceArray {
+    this.buffer?.share?.();
+    return new DeviceArray(aval, this.buffer, plainLayout(layout), this.value);
   }
 
   /** Refuse later uses because the array `reason` ("was donated to ..."). */
@@ -115,6 +120,11 @@ export class DeviceArray extends NDArray implements ConcreteArray {
     this.checkUsable();
     return this.value;
   }
+}
+
+/** The layout, or null where it is what null stands for. */
+export function plainLayout(layout: View | null): View | null {
+  return layout !== null && layout.offset === 0 && isContiguous(layout) ? null : layout;
 }
 
 /** Array of rank 0. The number is converted as a literal is; booleans are 0 and 1. */

@@ -75,6 +75,7 @@ interface Methods<N extends number, P> {
   dce(used: readonly boolean[], eqn: Eqn): Eqn | null;
   bodies(params: P): readonly ClosedJaxpr[];
   body(params: P): ClosedJaxpr;
+  form(params: P): ControlForm;
   run(operands: readonly NDArray[], params: P): readonly NDArray[];
   stage(operands: readonly NDArray[], params: P): readonly [readonly NDArray[], P];
 }
@@ -149,7 +150,31 @@ export type LowerRule<N extends number, P> =
   | { readonly kind: "compose"; readonly apply: Methods<N, P>["compose"] }
   /** Run a body in place. */
   | { readonly kind: "call"; readonly body: Methods<N, P>["body"] }
+  /** Choose or repeat bodies, which devices do without coming back to JavaScript's own control. */
+  | { readonly kind: "control"; readonly form: Methods<N, P>["form"] }
   | Absent;
+
+/** Control flow over programs that close over nothing: what each does with its operands. */
+export type ControlForm =
+  /** Operand 0, an int32 scalar that is clamped, chooses the branch; the others are the branch's. */
+  | { readonly kind: "cond"; readonly branches: readonly ClosedJaxpr[] }
+  /** Operands: constants of the condition, constants of the body, then the carry. */
+  | {
+      readonly kind: "while";
+      readonly cond: ClosedJaxpr;
+      readonly body: ClosedJaxpr;
+      readonly condConsts: number;
+      readonly bodyConsts: number;
+    }
+  /** Operands: constants, carry, stacked inputs. Results: the carry, then stacked results. */
+  | {
+      readonly kind: "scan";
+      readonly body: ClosedJaxpr;
+      readonly length: number;
+      readonly reverse: boolean;
+      readonly consts: number;
+      readonly carry: number;
+    };
 
 /** What every primitive must answer. */
 export interface CommonRules<N extends number, P> {

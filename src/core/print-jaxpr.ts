@@ -39,7 +39,11 @@ function printBody(jaxpr: Jaxpr, depth: number): string[] {
 
 function printEqn(head: string, { prim, params }: Eqn, operands: string, depth: number): string[] {
   if (prim.rules.order === "first") return [`${head}${printParams(params)} ${operands}`.trimEnd()];
-  const label = "name" in params ? `name=${String(params.name)} ` : "";
+  const plain = Object.entries(params).filter(([, value]) => typeof value !== "object");
+  const label = plain
+    .filter(([, value]) => typeof value !== "function")
+    .map(([key, value]) => `${key}=${String(value)} `)
+    .join("");
   const bodies = prim.rules.bodies(params).map(({ jaxpr }) => printBody(jaxpr, depth + 3));
   const lines = bodies.flat();
   const last = `${"  ".repeat(depth)}    ] ${operands}`.trimEnd();

@@ -65,6 +65,11 @@ export interface RoutineParams {
   readonly randomGamma: { readonly logSpace: boolean };
   /** Operands the words of a key, the number and the mean of each draw. */
   readonly randomPoisson: object;
+  /**
+   * Operands the words of keys [...batch], numbers of trials and chances, both [...batch, ...draw]:
+   * those of one key are drawn together.
+   */
+  readonly randomBinomial: object;
 }
 
 /** Name of a routine. */

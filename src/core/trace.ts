@@ -1,5 +1,5 @@
 import type { ShapedArray } from "./aval.ts";
-import type { Executable } from "./backend.ts";
+import type { Executable, KernelTime } from "./backend.ts";
 import type { TypedArray } from "./dtype.ts";
 import { InternalError } from "./errors.ts";
 import type { ClosedJaxpr, Params, Primitive, PrimitiveOf, Tuple } from "./primitive.ts";
@@ -71,6 +71,10 @@ export interface Evaluator {
   wait(arrays: readonly NDArray[]): Promise<void>;
   /** Forget what was compiled. */
   clear(): void;
+  /** Time the kernels of every device that can, from now on. */
+  startProfile(): void;
+  /** Stop timing; what was timed, device by device and in order. */
+  stopProfile(): Promise<readonly KernelTime[]>;
   readonly devices: readonly string[];
   defaultDevice: string;
 }
@@ -78,7 +82,12 @@ export interface Evaluator {
 /** How to compile a program. */
 export interface CompileOptions {
   readonly donated?: readonly boolean[] | undefined;
+  /** Where to run, and to move operands to; by default where the operands are. */
   readonly device?: string | undefined;
+  /** Name of the function, for messages and profiles. */
+  readonly name?: string | undefined;
+  /** What input `i` is called in messages. */
+  readonly describeInput?: ((i: number) => string) | undefined;
 }
 
 let installed: Evaluator | null = null;

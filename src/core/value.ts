@@ -12,6 +12,10 @@ export interface Owner {
   readonly kind: string;
 }
 
+/** What `using` calls; engines that lack it lack `using` too. */
+const disposeSymbol: typeof Symbol.dispose =
+  Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose); // never looked up there
+
 /**
  * Array of numbers, concrete or traced: the type of everything a function of this library
  * takes and gives.
@@ -101,6 +105,17 @@ export abstract class NDArray {
   [Symbol.toPrimitive](hint: "number" | "string" | "default"): string | number | boolean {
     if (hint === "string") return this.toString();
     return this.numbers("conversion to a number").item();
+  }
+
+  /**
+   * Give the memory back at once; a later use of the array, or of one that shares its memory, is a
+   * DeviceError. Does nothing to a traced value, whose memory is its program's business.
+   */
+  dispose(): void {}
+
+  /** `dispose` at the end of the block, for `using x = ...`. */
+  [disposeSymbol](): void {
+    this.dispose();
   }
 
   private numbers(what: string): ConcreteArray {

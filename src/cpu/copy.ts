@@ -6,37 +6,61 @@ export function copyView(data: TypedArray, view: View, dtype: DType): TypedArray
   let size = 1;
   for (const extent of view.shape) size *= extent;
   const out = hostArray(dtype, size);
-  if (dtypeInfo[dtype].words === 2) copyPairs(data, view, out, size);
-  else if (isContiguous(view)) out.set(data.subarray(view.offset, view.offset + size));
-  else copyStrided(data, view, out, size);
+  if (dtypeInfo[dtype].words === 1 && isContiguous(view)) {
+    out.set(data.subarray(view.offset, view.offset + size));
+  } else copyInto(out, 0, data, view, 0, dtype);
   return out;
 }
 
-function copyPairs(data: TypedArray, view: View, out: TypedArray, size: number): void {
-  const positions = new Float64Array(size);
-  walk(view, size, (to, from) => {
-    positions[to] = from;
-  });
-  for (let i = 0; i < size; i++) {
-    const from = 2 * (positions[i] as number);
-    out[2 * i] = data[from] as number;
-    out[2 * i + 1] = data[from + 1] as number;
-  }
+/** The elements that `view`, moved by `shift`, addresses, in row-major order from `start` of `out` on. */
+export function copyInto(
+  out: TypedArray,
+  start: number,
+  data: TypedArray,
+  view: View,
+  shift: number,
+  dtype: DType,
+): void {
+  let size = 1;
+  for (const extent of view.shape) size *= extent;
+  const moved = shift === 0 ? view : { ...view, offset: view.offset + shift };
+  if (dtypeInfo[dtype].words === 2) copyPairs(data, moved, out, start, size);
+  else copyStrided(data, moved, out, start, size);
 }
 
-function copyStrided(data: TypedArray, view: View, out: TypedArray, size: number): void {
+function copyPairs(
+  data: TypedArray,
+  view: View,
+  out: TypedArray,
+  start: number,
+  size: number,
+): void {
+  walk(view, size, (position, from) => {
+    const to = 2 * (start + position);
+    out[to] = data[2 * from] as number;
+    out[to + 1] = data[2 * from + 1] as number;
+  });
+}
+
+function copyStrided(
+  data: TypedArray,
+  view: View,
+  out: TypedArray,
+  start: number,
+  size: number,
+): void {
   const { shape, strides } = view;
-  const last = shape.length - 1;
-  const extent = shape[last] as number; // a view of rank 0 is contiguous
-  const stride = strides[last] as number;
   if (size === 0) return;
+  const last = shape.length - 1;
+  const extent = shape[last] ?? 1; // rank 0 is one element
+  const stride = strides[last] ?? 0;
   const rows: View = {
     shape: shape.slice(0, -1),
     strides: strides.slice(0, -1),
     offset: view.offset,
   };
   walk(rows, size / extent, (row, from) => {
-    const to = row * extent;
+    const to = start + row * extent;
     if (stride === 1) out.set(data.subarray(from, from + extent), to);
     else if (stride === 0) out.fill(data[from] as number, to, to + extent);
     else for (let i = 0; i < extent; i++) out[to + i] = data[from + i * stride] as number;

@@ -20,6 +20,13 @@ export interface Sink {
   readonly start: number;
 }
 
+/** Loops of a kernel over its sources: parallel axes, then reduced ones. */
+export interface Nests {
+  readonly sources: readonly Source[];
+  readonly outer: Nest;
+  readonly inner: Nest;
+}
+
 /** A kernel made ready to run over typed arrays. */
 export class KernelRunner {
   private readonly kernel: Kernel;
@@ -46,18 +53,31 @@ export class KernelRunner {
 
   /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
   run(loads: readonly Source[], sinks: readonly Sink[]): void {
+    this.runNests(this.nests(loads), sinks);
+  }
+
+  /** The loops over `loads`, which may be run often while data and offsets of the loads change. */
+  nests(loads: readonly Source[]): Nests {
     const { space, parallel } = this.kernel;
     const indices = space.map((_, axis) => indexSource(axis, space.length));
     const stored = this.places.map(({ view }) => ({ ...view, data: null }));
     const sources = [...loads, ...indices, ...stored];
-    const outer = nestOf(space, sources, 0, parallel);
+    return {
+      sources,
+      outer: nestOf(space, sources, 0, parallel),
+      inner: nestOf(space, sources, parallel, space.length),
+    };
+  }
+
+  /** Run loops that were laid out before. */
+  runNests({ sources, outer, inner }: Nests, sinks: readonly Sink[]): void {
     if (outer.size === 0) return;
-    const perPoint = sinks.filter((_, sink) => this.places.every((place) => place.sink !== sink));
+    const perPoint =
+      this.places.length === 0
+        ? sinks
+        : sinks.filter((_, sink) => this.places.every((place) => place.sink !== sink));
     if (this.stages.length === 0) this.map(sources, perPoint, outer);
-    else {
-      const inner = nestOf(space, sources, parallel, space.length);
-      this.reduce(sources, perPoint, sinks, outer, inner);
-    }
+    else this.reduce(sources, perPoint, sinks, outer, inner);
   }
 
   private map(sources: readonly Source[], sinks: readonly Sink[], nest: Nest): void {

@@ -2,24 +2,30 @@ import { DeviceArray } from "../core/array.ts";
 import { shapedArray } from "../core/aval.ts";
 import type { Cost } from "../core/backend.ts";
 import { dtypeInfo, hostArray, type TypedArray } from "../core/dtype.ts";
-import { DeviceError, InternalError } from "../core/errors.ts";
+import { InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
-import type {
-  DeviceExecutable,
-  Epilogue,
-  Program,
-  ProgramValue,
-  Reference,
-  Step,
+import {
+  type ControlStep,
+  controlReads,
+  type DeviceExecutable,
+  type Epilogue,
+  isControl,
+  type Program,
+  type ProgramValue,
+  type Reference,
+  type Step,
 } from "../kernel/program.ts";
+import { routineNamed, runWords } from "./bound-steps.ts";
 import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
+import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
-import { KernelRunner, type Sink } from "./evaluate.ts";
+import { KernelRunner } from "./evaluate.ts";
 import type { Source } from "./loop.ts";
+import { newPlace, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 
 /** Temporaries up to this many bytes in all are kept from one run to the next. */
@@ -64,12 +70,8 @@ export class CpuExecutable implements DeviceExecutable {
 
   private prepare(step: Step, routines: CpuRoutines): (memory: Memory) => void {
     if (step.kind === "kernel") return this.prepareKernel(step.kernel, step.results);
-    const routine = routines[step.name] as CpuRoutine | undefined; // the table pairs name and params
-    if (routine === undefined) {
-      throw new DeviceError(
-        `cpu: the routine ${step.name} is not installed; import the index of its family`,
-      );
-    }
+    if (isControl(step)) return this.prepareControl(step, routines);
+    const routine = routineNamed(step.name, routines);
     const { operands, results, params, epilogue } = step;
     if (epilogue !== null) return this.prepareEpilogue(routine, step, epilogue);
     return (memory) => {
@@ -124,6 +126,23 @@ export class CpuExecutable implements DeviceExecutable {
       const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
       if (words === 1) runner.run(sources, sinks);
       else runWords(runner, kernel, sources, sinks);
+    };
+  }
+
+  private prepareControl(step: ControlStep, routines: CpuRoutines): (memory: Memory) => void {
+    const places = this.program.values.map(newPlace);
+    const bound = bindControl(step, this.program, places, routines);
+    const read = new Set(controlReads(step).map(({ value }) => value));
+    const put = (value: number, { data, view }: HostOperand): void => {
+      const place = places[value] as Place; // one for each value
+      place.data = data;
+      place.offset = view.offset;
+    };
+    return (memory) => {
+      for (const value of read) put(value, memoryAt(memory, value));
+      for (const value of step.results) put(value, this.allocate(value, memory));
+      bound.run();
+      bound.release?.();
     };
   }
 
@@ -208,30 +227,4 @@ function loadSource({ source, map }: Load, memory: Memory): Source {
   }
   const { offset, strides } = map.order === null ? base : permuteView(base, map.order);
   return { data, offset, strides };
-}
-
-/** Elements of two words are moved one word at a time: only selection and copies meet them. */
-function runWords(
-  runner: KernelRunner,
-  kernel: Kernel,
-  sources: readonly Source[],
-  sinks: readonly Sink[],
-): void {
-  const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "key<fry>"];
-  for (let word = 0; word < words; word++) {
-    const planes = sources.map((source, k) => {
-      if (dtypeInfo[kernel.loads[k]?.dtype ?? "float32"].words !== words) return source;
-      const strides = source.strides.map((stride) => stride * words);
-      return { ...source, offset: source.offset * words + word, strides };
-    });
-    const parts = sinks.map(({ data }) => new Uint32Array(data.length / words));
-    runner.run(
-      planes,
-      parts.map((data) => ({ data, start: 0 })),
-    );
-    parts.forEach((part, k) => {
-      const { data, start } = sinks[k] as Sink; // one part for each sink
-      for (let i = 0; i < part.length; i++) data[(start + i) * words + word] = part[i] as number;
-    });
-  }
 }

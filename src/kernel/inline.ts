@@ -83,12 +83,21 @@ function dropUnused(eqns: readonly Eqn[], outvars: readonly Atom[]): Eqn[] {
   const live = new Set<Atom>(outvars);
   const kept: Eqn[] = [];
   for (let i = eqns.length - 1; i >= 0; i--) {
-    const eqn = eqns[i] as Eqn; // i runs over the list
-    if (!eqn.outs.some((v) => live.has(v))) continue;
+    const eqn = withoutUnused(eqns[i] as Eqn, live); // i runs over the list
+    if (eqn === null) continue;
     for (const atom of eqn.inputs) live.add(atom);
     kept.push(eqn);
   }
   return kept.reverse();
+}
+
+/** An equation without the results that nobody reads, where its rules know how; null if none is. */
+function withoutUnused(eqn: Eqn, live: ReadonlySet<Atom>): Eqn | null {
+  const used = eqn.outs.map((v) => live.has(v));
+  if (!used.includes(true)) return null;
+  const { rules } = eqn.prim;
+  if (rules.order === "first" || rules.dce.kind === "absent" || !used.includes(false)) return eqn;
+  return rules.dce.apply(used, eqn);
 }
 
 function countUses(eqns: readonly Eqn[], outvars: readonly Atom[]): Map<Var, number> {

@@ -1,13 +1,17 @@
 import type { ShapedArray } from "../core/aval.ts";
-import type { Params, Primitive } from "../core/primitive.ts";
+import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
 import { opExpr, slotExpr } from "../core/scalar.ts";
+import type { FusionLimits } from "./fusion-cost.ts";
 import type { Load } from "./kernel.ts";
-import type { Program, ProgramValue, Step } from "./program.ts";
+import { lowerProgram } from "./lower.ts";
+import { controlStep } from "./lower-control.ts";
+import { isControl, type Program, type ProgramValue, type Step } from "./program.ts";
 import { reduceKernel } from "./reduce.ts";
 
 /**
- * Lower one equation to a program of one step that reads its operands as they lie.
+ * Lower one equation to a program of one step that reads its operands as they lie, or row-major
+ * if it is control flow.
  *
  * Null where the primitive is not one step: it looks at its operand differently, or is made of
  * other primitives.
@@ -17,17 +21,18 @@ export function lowerEquation(
   operands: readonly ShapedArray[],
   params: Params,
   outs: readonly ShapedArray[],
+  limits: FusionLimits,
 ): Program | null {
   const values: ProgramValue[] = [
     ...operands.map((aval, index) => ({ aval, origin: { kind: "input", index } as const })),
     ...outs.map((aval) => ({ aval, origin: { kind: "step" } as const })),
   ];
   const results = outs.map((_, i) => operands.length + i);
-  const step = stepOf(prim, operands, params, outs, results);
+  const step = stepOf(prim, operands, params, outs, results, limits);
   if (step === null) return null;
   return {
     inputs: operands,
-    contiguous: false,
+    contiguous: isControl(step),
     values,
     steps: [step],
     outputs: outs.map((aval, i) => ({ value: operands.length + i, aval, view: null })),
@@ -40,6 +45,7 @@ function stepOf(
   params: Params,
   outs: readonly ShapedArray[],
   results: readonly number[],
+  limits: FusionLimits,
 ): Step | null {
   const { lower } = prim.rules;
   const [first] = operands;
@@ -68,6 +74,11 @@ function stepOf(
       results,
       epilogue: null,
     };
+  }
+  if (lower.kind === "control") {
+    const references = operands.map((aval, value) => ({ value, aval, view: null }));
+    const lowerBody = (body: ClosedJaxpr): Program => lowerProgram(body, limits);
+    return controlStep(lower.form(params), references, results, lowerBody);
   }
   if (out === undefined || (lower.kind !== "scalar" && lower.kind !== "expression")) return null;
   const slots = operands.map((aval, slot) => slotExpr(slot, aval.dtype));

@@ -12,6 +12,7 @@ import { type FusionLimits, isCheapAgain } from "./fusion-cost.ts";
 import { Group, type Pending } from "./group.ts";
 import { type FlatProgram, inlineCalls } from "./inline.ts";
 import { nodesOf } from "./kernel.ts";
+import { controlStep } from "./lower-control.ts";
 import type { Program, ProgramValue, Reference, Step } from "./program.ts";
 import { reduceKernel } from "./reduce.ts";
 
@@ -97,6 +98,12 @@ class Lowering {
       case "barrier":
         this.alias(eqn);
         return;
+      case "control": {
+        const operands = eqn.inputs.map((atom) => this.materialise(atom));
+        const results = this.defineSteps(eqn.outs);
+        this.steps.push(controlStep(rule.form(eqn.params), operands, results, this.lowerBody));
+        return;
+      }
       case "compose":
       case "call":
         throw new InternalError(`lower: ${eqn.prim.name} was not put in place`);
@@ -231,12 +238,20 @@ class Lowering {
     const operands = eqn.inputs.map((atom) => this.materialise(atom));
     const avals = eqn.inputs.map((atom) => atom.aval);
     const params = rule.params === undefined ? eqn.params : rule.params(eqn.params, avals);
-    const results = eqn.outs.map((v) => this.newValue({ aval: v.aval, origin: { kind: "step" } }));
+    const results = this.defineSteps(eqn.outs);
     // Primitives name routines of core/routines.ts; a device refuses a name it does not have.
     const name = rule.name as RoutineName;
     this.steps.push({ kind: "routine", name, params, operands, results, epilogue: null });
-    eqn.outs.forEach((v, i) => {
-      this.define(v, results[i] as number); // one for each result
+  }
+
+  private readonly lowerBody = (body: ClosedJaxpr): Program => lowerProgram(body, this.limits);
+
+  /** New values that a step is about to fill. */
+  private defineSteps(outs: readonly Var[]): number[] {
+    return outs.map((v) => {
+      const value = this.newValue({ aval: v.aval, origin: { kind: "step" } });
+      this.define(v, value);
+      return value;
     });
   }
 

@@ -1,5 +1,5 @@
 import { byteWidth, dtypeInfo } from "../core/dtype.ts";
-import type { Program, ProgramValue, Step } from "./program.ts";
+import { controlReads, isControl, type Program, type ProgramValue, type Step } from "./program.ts";
 
 /** Which memory each value of a program uses. */
 export interface Plan {
@@ -52,6 +52,7 @@ export function lifetimes({ values, steps, outputs }: Program): Plan {
 /** The values a step reads. */
 export function valuesRead(step: Step): readonly number[] {
   if (step.kind === "kernel") return step.kernel.loads.map(({ source }) => source);
+  if (isControl(step)) return controlReads(step).map(({ value }) => value);
   const operands = step.operands.map(({ value }) => value);
   if (step.epilogue === null) return operands;
   const { kernel, slot } = step.epilogue;

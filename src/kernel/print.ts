@@ -1,7 +1,14 @@
 import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
 import { type Kernel, type Load, nodesOf } from "./kernel.ts";
-import type { Program, Reference, Step } from "./program.ts";
+import {
+  type ControlStep,
+  controlBodies,
+  isControl,
+  type Program,
+  type Reference,
+  type Step,
+} from "./program.ts";
 
 /** A program as text: one step after the other, values by number. */
 export function printProgram({ values, steps, outputs }: Program): string {
@@ -19,8 +26,40 @@ export function printProgram({ values, steps, outputs }: Program): string {
 function printStep(step: Step, declare: (value: number) => string): string[] {
   const results = step.results.map(declare).join(", ");
   if (step.kind === "kernel") return [`${results} = kernel`, ...printKernel(step.kernel)];
+  if (isControl(step)) return printControl(step, results);
   const line = `${results} = ${step.name} ${step.operands.map(printReference).join(", ")}`;
   return step.epilogue === null ? [line] : [`${line}, then`, ...printKernel(step.epilogue.kernel)];
+}
+
+/** Control flow: its operands by role, then its bodies, indented, with values of their own. */
+function printControl(step: ControlStep, results: string): string[] {
+  const list = (references: readonly Reference[]): string =>
+    `(${references.map(printReference).join(", ")})`;
+  const bodies = controlBodies(step).flatMap(([name, body]) => [
+    `  ${name}`,
+    ...printProgram(body)
+      .split("\n")
+      .map((line) => `    ${line}`),
+  ]);
+  switch (step.kind) {
+    case "cond":
+      return [
+        `${results} = cond ${printReference(step.index)} of ${list(step.operands)}`,
+        ...bodies,
+      ];
+    case "while":
+      return [
+        `${results} = while ${list(step.condConsts)} do ${list(step.bodyConsts)} from ${list(step.carry)}`,
+        ...bodies,
+      ];
+    default: {
+      const turns = `${step.length}${step.reverse ? " reversed" : ""}`;
+      return [
+        `${results} = scan ${turns} with ${list(step.consts)} from ${list(step.init)} over ${list(step.xs)}`,
+        ...bodies,
+      ];
+    }
+  }
 }
 
 function printReference({ value, view }: Reference): string {

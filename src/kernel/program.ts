@@ -34,7 +34,8 @@ export type Step =
       readonly results: readonly number[];
       /** What becomes of the result of a product before it is stored; null: nothing. */
       readonly epilogue: Epilogue | null;
-    };
+    }
+  | ControlStep;
 
 /**
  * Elementwise kernel over the elements of a routine's only result, which load `slot` reads as
@@ -43,6 +44,101 @@ export type Step =
 export interface Epilogue {
   readonly kernel: Kernel;
   readonly slot: number;
+}
+
+/** Control flow whose bodies are programs; their inputs are row-major and in the order given. */
+export type ControlStep =
+  /** Run branch `index`, clamped to those there are, on the operands. */
+  | {
+      readonly kind: "cond";
+      readonly index: Reference;
+      readonly branches: readonly Program[];
+      readonly operands: readonly Reference[];
+      readonly results: readonly number[];
+    }
+  /**
+   * While `cond` (on its constants and the carry) gives true, replace the carry by what `body` (on
+   * its own constants and the carry) gives. How often is not known beforehand.
+   */
+  | {
+      readonly kind: "while";
+      readonly cond: Program;
+      readonly body: Program;
+      readonly condConsts: readonly Reference[];
+      readonly bodyConsts: readonly Reference[];
+      readonly carry: readonly Reference[];
+      readonly results: readonly number[];
+    }
+  /**
+   * Run `body` on constants, carry and slice `i` of `xs` for each `i` of the leading axis, in
+   * reverse from the last on; it gives the next carry and slice `i` of the stacked results.
+   */
+  | {
+      readonly kind: "scan";
+      readonly body: Program;
+      readonly length: number;
+      readonly reverse: boolean;
+      readonly consts: readonly Reference[];
+      readonly init: readonly Reference[];
+      readonly xs: readonly Reference[];
+      readonly results: readonly number[];
+    };
+
+/** Whether a step is control flow. */
+export function isControl(step: Step): step is ControlStep {
+  return step.kind === "cond" || step.kind === "while" || step.kind === "scan";
+}
+
+/** Everything a control step reads, in the order of the equation's operands. */
+export function controlReads(step: ControlStep): readonly Reference[] {
+  switch (step.kind) {
+    case "cond":
+      return [step.index, ...step.operands];
+    case "while":
+      return [...step.condConsts, ...step.bodyConsts, ...step.carry];
+    default:
+      return [...step.consts, ...step.init, ...step.xs];
+  }
+}
+
+/** The same control step on other references. */
+export function withReferences(
+  step: ControlStep,
+  change: (reference: Reference) => Reference,
+): ControlStep {
+  switch (step.kind) {
+    case "cond":
+      return { ...step, index: change(step.index), operands: step.operands.map(change) };
+    case "while":
+      return {
+        ...step,
+        condConsts: step.condConsts.map(change),
+        bodyConsts: step.bodyConsts.map(change),
+        carry: step.carry.map(change),
+      };
+    default:
+      return {
+        ...step,
+        consts: step.consts.map(change),
+        init: step.init.map(change),
+        xs: step.xs.map(change),
+      };
+  }
+}
+
+/** The programs inside a control step, each with a name for printing. */
+export function controlBodies(step: ControlStep): readonly (readonly [string, Program])[] {
+  switch (step.kind) {
+    case "cond":
+      return step.branches.map((branch, i) => [`branch ${i}`, branch]);
+    case "while":
+      return [
+        ["cond", step.cond],
+        ["body", step.body],
+      ];
+    default:
+      return [["body", step.body]];
+  }
 }
 
 /** Straight-line code for a device. */

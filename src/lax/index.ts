@@ -7,7 +7,13 @@ import { svd } from "./ops/svd.ts";
 import { tridiagonalSolve } from "./ops/tridiagonal-solve.ts";
 
 export { associativeScan } from "./control/associative-scan.ts";
+export { cond, switch } from "./control/cond.ts";
+export type { MapOptions } from "./control/map.ts";
+export { map } from "./control/map.ts";
 export { reduce } from "./control/reduce.ts";
+export type { ScanOptions } from "./control/scan.ts";
+export { scan } from "./control/scan.ts";
+export { foriLoop, whileLoop } from "./control/while.ts";
 export { add, div, mul, neg, sub } from "./ops/arith.ts";
 export {
   clz,

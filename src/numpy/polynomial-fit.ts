@@ -70,7 +70,7 @@ export function polyfit(
       `${where}: deg must be an integer from 0, got ${String(deg)}; round it`,
     );
   }
-  const [points, values] = promoteInexact("polyfit", [x, y]) as [NDArray, NDArray]; // as many as given
+  const [points, values] = promoteInexact("numpy.polyfit", [x, y]) as [NDArray, NDArray]; // as many as given
   checkPoints(where, points, values);
   const rcond = options.rcond ?? points.size * finfo(points).eps;
   const weigh = weighing(where, w, points);
@@ -94,7 +94,7 @@ function checkPoints(where: string, x: NDArray, y: NDArray): void {
 /** What multiplies a list of values, or of rows, by the weights. */
 function weighing(where: string, w: ArrayLike | null, x: NDArray): (y: NDArray) => NDArray {
   if (w === null) return (y) => y;
-  const weights = toArray("polyfit", w);
+  const weights = toArray("numpy.polyfit", w);
   if (weights.ndim !== 1 || weights.size !== x.size) {
     throw new ShapeError(
       `${where}: a weight for each point is required, got ${weights.aval} for ${x.aval}; broadcast it`,

@@ -1,6 +1,8 @@
 import "../runtime/install.ts";
 
 export { bernoulli, rademacher } from "./bernoulli.ts";
+export type { MultinomialOptions } from "./binomial.ts";
+export { binomial, multinomial } from "./binomial.ts";
 export type { BitsOptions, DrawOptions, UniformOptions } from "./bits.ts";
 export { bits, uniform } from "./bits.ts";
 export {

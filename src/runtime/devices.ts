@@ -1,3 +1,4 @@
+import type { DeviceArray } from "../core/array.ts";
 import { DeviceError } from "../core/errors.ts";
 import type { Device } from "../kernel/program.ts";
 
@@ -37,4 +38,38 @@ export function defaultDeviceName(): string {
 /** Put new arrays on this device from now on. @throws DeviceError if there is no such device. */
 export function useDevice(name: string): void {
   standard = deviceNamed(name).name;
+}
+
+/**
+ * Name of the device that the arrays lie on; null if all of them are numbers, which lie on none.
+ *
+ * @throws DeviceError if they lie on several.
+ */
+export function commonDeviceName(arrays: readonly DeviceArray[]): string | null {
+  let name: string | null = null;
+  for (const { buffer, aval } of arrays) {
+    if (buffer === null) continue;
+    if (name !== null && name !== buffer.device) {
+      throw new DeviceError(
+        `operands must lie on one device, got one on ${name} and ${aval} on ${buffer.device}; move one with devicePut`,
+      );
+    }
+    name = buffer.device;
+  }
+  return name;
+}
+
+/**
+ * The same elements on a device; numbers without memory fit everywhere.
+ *
+ * @throws DeviceError if they lie on a device that cannot be read at once.
+ */
+export function moveTo(x: DeviceArray, device: Device): DeviceArray {
+  if (x.buffer === null || x.buffer.device === device.name) return x;
+  if (x.buffer.device !== "cpu") {
+    throw new DeviceError(
+      `device: ${x.aval} on ${x.buffer.device} cannot move to ${device.name} at once, as it is read later; write np.array(await x.data(), { device: "${device.name}" }).reshape(x.shape)`,
+    );
+  }
+  return device.upload(x.dataSync(), x.aval);
 }

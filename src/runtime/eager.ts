@@ -1,23 +1,24 @@
 import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
-import type { Executable } from "../core/backend.ts";
+import type { Executable, KernelTime } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
-import {
-  ConcretizationError,
-  DeviceError,
-  InternalError,
-  MissingRuleError,
-} from "../core/errors.ts";
+import { InternalError, MissingRuleError } from "../core/errors.ts";
 import { hashParams, mix, sameParams } from "../core/params.ts";
-import type { ClosedJaxpr, Params, Primitive } from "../core/primitive.ts";
-import { leaked } from "../core/stage.ts";
+import type { ClosedJaxpr, ControlForm, Params, Primitive } from "../core/primitive.ts";
 import type { CompileOptions, Evaluator } from "../core/trace.ts";
 import type { ConcreteArray, NDArray } from "../core/value.ts";
 import { contiguousView } from "../core/view.ts";
-import { lowerProgram } from "../kernel/lower.ts";
 import { lowerEquation } from "../kernel/lower-equation.ts";
 import type { Device, DeviceExecutable } from "../kernel/program.ts";
-import { defaultDeviceName, deviceNamed, deviceNames, useDevice } from "./devices.ts";
+import {
+  commonDeviceName,
+  defaultDeviceName,
+  deviceNamed,
+  deviceNames,
+  moveTo,
+  useDevice,
+} from "./devices.ts";
+import { checkDtypes, concrete, PlacedProgram } from "./placed-program.ts";
 
 /** How many programs one primitive may keep before it starts anew. */
 const capacity = 2048;
@@ -50,18 +51,6 @@ function startCache(prim: Primitive): Compiled {
   prim.evaluation = compiled;
   compiling.push(new WeakRef(prim));
   return compiled;
-}
-
-/** A concrete operand. @throws TracerLeakError if it is a tracer whose trace is over. */
-function concrete(x: NDArray): DeviceArray {
-  if (x instanceof DeviceArray) {
-    x.checkUsable();
-    return x;
-  }
-  if (x.owner?.alive !== true) throw leaked(x);
-  throw new ConcretizationError(
-    `eval: a value that is known now is required, got a traced ${x.aval}; work on it outside ensureCompileTimeEval`,
-  );
 }
 
 /** Runs one primitive at a time: each is a program of one equation, compiled once for its types. */
@@ -114,6 +103,8 @@ class EagerEvaluator implements Evaluator {
         return lower.apply(arrays, params);
       case "call":
         return this.call(lower.body(params), arrays);
+      case "control":
+        return this.control(prim, lower.form(params), arrays, params);
       case "absent":
         throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
       default: {
@@ -128,14 +119,8 @@ class EagerEvaluator implements Evaluator {
     }
   }
 
-  compile(program: ClosedJaxpr, { device }: CompileOptions): Executable<NDArray> {
-    const target = deviceNamed(device ?? deviceOfConstants(program));
-    const executable = target.compile(lowerProgram(program, target.fusion));
-    return {
-      run: (operands) => executable.run(operands.map(concrete)),
-      toString: () => executable.toString(),
-      cost: executable.cost,
-    };
+  compile(program: ClosedJaxpr, options: CompileOptions): Executable<NDArray> {
+    return new PlacedProgram(program, options);
   }
 
   upload(data: TypedArray, aval: ShapedArray, device = defaultDeviceName()): ConcreteArray {
@@ -145,6 +130,7 @@ class EagerEvaluator implements Evaluator {
   move(x: NDArray, device: string): NDArray {
     const array = concrete(x);
     const target = deviceNamed(device);
+    if (array.buffer !== null) return moveTo(array, target);
     return array.device === device ? array : target.upload(array.dataSync(), array.aval);
   }
 
@@ -160,6 +146,15 @@ class EagerEvaluator implements Evaluator {
     }
     compiling = [];
     programs = new WeakMap();
+  }
+
+  startProfile(): void {
+    for (const name of deviceNames()) deviceNamed(name).startProfile?.();
+  }
+
+  async stopProfile(): Promise<readonly KernelTime[]> {
+    const times = deviceNames().map((name) => deviceNamed(name).stopProfile?.() ?? []);
+    return (await Promise.all(times)).flat();
   }
 
   get devices(): readonly string[] {
@@ -181,19 +176,39 @@ class EagerEvaluator implements Evaluator {
     const aval = rules.abstractEval([x.aval], params)[0] as ShapedArray; // one result
     if (x.buffer === null) return new DeviceArray(aval, null, null, x.value);
     const view = rules.lower.apply(x.layout ?? contiguousView(x.shape), params, aval);
-    if (view !== null) return new DeviceArray(aval, x.buffer, view, 0);
+    if (view !== null) return x.over(aval, view);
     return this.look(prim, deviceNamed(x.device).contiguous(x), params);
   }
 
   private call(body: ClosedJaxpr, operands: readonly DeviceArray[]): readonly NDArray[] {
-    let executable = programs.get(body);
-    if (executable === undefined) {
-      const used = [...operands, ...body.consts.map(concrete)];
-      const device = commonDevice(used);
-      executable = device.compile(lowerProgram(body, device.fusion));
-      programs.set(body, executable);
+    let program = programs.get(body);
+    if (program === undefined) {
+      program = new PlacedProgram(body, {});
+      programs.set(body, program);
     }
-    return executable.run(operands);
+    return program.run(operands);
+  }
+
+  /** Control flow, compiled once for its bodies: they fix the types of the operands. */
+  private control(
+    prim: Primitive,
+    form: ControlForm,
+    operands: readonly DeviceArray[],
+    params: Params,
+  ): readonly NDArray[] {
+    const key = form.kind === "cond" ? form.branches[0] : form.body;
+    if (key === undefined) throw new InternalError(`eval: ${prim.name} has no body`);
+    const device = commonDevice(operands);
+    const list = controls.get(key) ?? [];
+    let entry = list.find(
+      (known) => known.device === device && sameForm(known.form, form) && known.prim === prim,
+    );
+    if (entry === undefined) {
+      const { executable } = compileEquation(prim, operands, params, device);
+      entry = { prim, form, device, executable };
+      controls.set(key, [...list, entry]);
+    }
+    return entry.executable.run(operands);
   }
 
   private lookUp(prim: Primitive, operands: readonly DeviceArray[], params: Params): Entry {
@@ -221,8 +236,26 @@ class EagerEvaluator implements Evaluator {
   }
 }
 
+/** Compiled control flow and what it was compiled for. */
+interface ControlEntry {
+  readonly prim: Primitive;
+  readonly form: ControlForm;
+  readonly device: Device;
+  readonly executable: DeviceExecutable;
+}
+
+/** Compiled control flow by its first body. */
+const controls = new WeakMap<ClosedJaxpr, readonly ControlEntry[]>();
+
+/** Whether two forms have the same bodies and the same numbers. */
+function sameForm(a: ControlForm, b: ControlForm): boolean {
+  const values = (form: ControlForm): unknown[] => Object.values(form).flat();
+  const [x, y] = [values(a), values(b)];
+  return a.kind === b.kind && x.length === y.length && x.every((value, i) => value === y[i]);
+}
+
 /** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
-let programs = new WeakMap<ClosedJaxpr, DeviceExecutable>();
+let programs = new WeakMap<ClosedJaxpr, PlacedProgram>();
 
 function compileEquation(
   prim: Primitive,
@@ -232,9 +265,10 @@ function compileEquation(
 ): Entry {
   const avals = operands.map(({ aval }) => aval);
   const outs = prim.rules.abstractEval(avals, params);
-  const program = lowerEquation(prim, avals, params, outs);
+  const program = lowerEquation(prim, avals, params, outs, device.fusion);
   if (program === null) throw new InternalError(`eval: ${prim.name} is not one step`);
-  return { avals, params, device, executable: device.compile(program) };
+  checkDtypes(program, device, prim.name);
+  return { avals, params, device, executable: device.compile(program, { name: prim.name }) };
 }
 
 /** Whether an entry was compiled for operands of these types, these parameters and this device. */
@@ -265,22 +299,7 @@ function deviceFor({ rules }: Primitive, operands: readonly DeviceArray[]): Devi
 
 /** @throws DeviceError if the operands lie on several devices. */
 function commonDevice(operands: readonly DeviceArray[]): Device {
-  let name: string | null = null;
-  for (let i = 0; i < operands.length; i++) {
-    const { buffer, aval } = operands[i] as DeviceArray; // i runs over the operands
-    if (buffer === null) continue;
-    if (name !== null && name !== buffer.device) {
-      throw new DeviceError(
-        `operands must lie on one device, got one on ${name} and ${aval} on ${buffer.device}; move one with devicePut`,
-      );
-    }
-    name = buffer.device;
-  }
-  return deviceNamed(name ?? defaultDeviceName());
-}
-
-function deviceOfConstants({ consts }: ClosedJaxpr): string {
-  return consts.length === 0 ? defaultDeviceName() : commonDevice(consts.map(concrete)).name;
+  return deviceNamed(commonDeviceName(operands) ?? defaultDeviceName());
 }
 
 /** The evaluator of this library. */

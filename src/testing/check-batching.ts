@@ -14,7 +14,8 @@ export interface BatchCheckOptions extends CloseOptions {
 
 /**
  * Compare `vmap` of `f` with a loop over slices: which of the arguments are mapped, and along which
- * axis, is drawn at random, as are the slices, which vary about the arguments given.
+ * axis, is drawn at random, as are the slices, which vary about the arguments given (booleans at will,
+ * integers not at all).
  *
  * @throws Error that names the axes and shows the worst element.
  */
@@ -52,7 +53,8 @@ export function checkBatching(
   }
 }
 
-/** An array like `x`, moved a little where it is of floats; where it is not, the same. */
+/** An array like `x`: moved a little where it is of floats, any booleans, the same integers. */
 function vary(x: NDArray, draws: Draws): NDArray {
+  if (x.dtype === "bool") return draws.direction(x.astype("float32")).greater(0);
   return x.dtype.includes("float") ? x.add(draws.direction(x).mul(2 ** -4)) : x;
 }

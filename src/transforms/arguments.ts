@@ -124,6 +124,6 @@ function fitTo(x: NDArray, aval: ShapedArray, place: () => string): NDArray {
 /** The same values under the weak type of `aval`, whose shape and dtype they have. */
 export function withWeakTypeOf(x: NDArray, aval: ShapedArray): NDArray {
   if (x.aval === aval || x.weakType === aval.weakType || x.dtype !== aval.dtype) return x;
-  if (x instanceof DeviceArray) return new DeviceArray(aval, x.buffer, x.layout, x.value);
+  if (x instanceof DeviceArray) return x.over(aval, x.layout);
   return convertElementType(x, aval.dtype, aval.weakType);
 }

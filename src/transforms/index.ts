@@ -1,10 +1,12 @@
 import "../runtime/install.ts";
 
 export { clearCaches } from "./caches.ts";
+export { checkingLeaks } from "./checking-leaks.ts";
 export type { CustomJvp } from "./custom-jvp.ts";
 export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
 export { CustomVjpPrimal, closureConvert, customGradient, customVjp } from "./custom-vjp.ts";
+export { customVjpPrimalTreeValues, zeroFromPrimal } from "./custom-vjp-values.ts";
 export type { Backward, FwdAndBwdOptions } from "./fwd-and-bwd.ts";
 export { fwdAndBwd } from "./fwd-and-bwd.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";
@@ -16,6 +18,7 @@ export { linearize, linearTranspose } from "./linearize.ts";
 export type { MakeJaxprOptions } from "./make-jaxpr.ts";
 export { evalShape, makeJaxpr, StagedProgram } from "./make-jaxpr.ts";
 export { disableJit, ensureCompileTimeEval, numpyDtypePromotion } from "./modes.ts";
+export { scope } from "./scope.ts";
 export { ShapeDtypeStruct } from "./shape-struct.ts";
 export type { GradOptions } from "./signatures.ts";
 export type { Compiled, Jitted } from "./stages.ts";

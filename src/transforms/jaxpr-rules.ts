@@ -1,60 +1,20 @@
 import type { ShapedArray } from "../core/aval.ts";
+import { isFloat } from "../core/dtype.ts";
 import { evalJaxpr } from "../core/eval-jaxpr.ts";
 import type { BatchAxis, ClosedJaxpr, Tangent } from "../core/primitive.ts";
 import { Zero } from "../core/primitive.ts";
 import { JaxprTrace, JaxprTracer, stage } from "../core/stage.ts";
 import { currentTrace, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
+import { withWeakTypeOf } from "./arguments.ts";
 import { putAxis } from "./batch-trace.ts";
-import { onClear } from "./caches.ts";
+import { Derived } from "./derived.ts";
 import { jvpFlat } from "./jvp.ts";
 import { linearizeFlat } from "./linearize-flat.ts";
 import { instantiate } from "./pushforward.ts";
 import { replay, TapeTrace, type TapeTracer } from "./tape.ts";
 import { backward } from "./transpose.ts";
 import { batchFlat } from "./vmap.ts";
-
-/**
- * Programs made from programs by the transforms, each made once.
- *
- * Kept with the program they come from, and told apart by flags and small integers, and by the
- * mapped axes around, which custom rules may ask for. What closes over traced values, as a custom
- * rule can make it, belongs to one call and is not kept.
- */
-class Derived<T> {
-  private table = new WeakMap<ClosedJaxpr, { readonly key: Key; readonly made: T }[]>();
-  private readonly programsOf: (made: T) => readonly ClosedJaxpr[];
-
-  constructor(programsOf: (made: T) => readonly ClosedJaxpr[]) {
-    this.programsOf = programsOf;
-    onClear(() => {
-      this.table = new WeakMap();
-    });
-  }
-
-  get(program: ClosedJaxpr, flags: Key, make: () => T): T {
-    const list = this.table.get(program) ?? [];
-    const axes = currentTrace().namedAxes();
-    const key = axes.length === 0 ? flags : [...flags, ...axes];
-    const found = list.find((entry) => sameKey(entry.key, key));
-    if (found !== undefined) return found.made;
-    const made = make();
-    const isClosed = this.programsOf(made).every(({ consts }) =>
-      consts.every((x) => x.owner === null),
-    );
-    if (isClosed) {
-      list.push({ key, made });
-      this.table.set(program, list);
-    }
-    return made;
-  }
-}
-
-type Key = readonly (boolean | number | string | null)[];
-
-function sameKey(a: Key, b: Key): boolean {
-  return a.length === b.length && a.every((x, i) => x === b[i]);
-}
 
 /** A program, and which of its results carry something. */
 export interface Flagged {
@@ -63,16 +23,20 @@ export interface Flagged {
   readonly outs: readonly boolean[];
 }
 
-const jvps = new Derived<Flagged>(({ program }) => [program]);
+const jvps = new Derived<Flagged>();
 
 /**
  * The program that pushes tangents through another.
  *
  * Inputs: primals, then the tangents that `nonzero` says there are. Results: those of the
- * original, then the tangents of the results that have one.
+ * original, then the tangents of the results that have one, or are floats for which one is `wanted`.
  */
-export function jvpJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]): Flagged {
-  return jvps.get(program, nonzero, () => {
+export function jvpJaxpr(
+  program: ClosedJaxpr,
+  nonzero: readonly boolean[],
+  wanted: readonly boolean[] = [],
+): Flagged {
+  return jvps.get(program, [...nonzero, null, ...wanted], () => {
     const avals = inputAvals(program);
     let outs: readonly boolean[] = [];
     const made = stage(
@@ -85,16 +49,21 @@ export function jvpJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]): Fla
             nonzero[i] ? (given[next++] as NDArray) : new Zero(aval.tangent()),
         );
         const dual = jvpFlat((xs) => ({ arrays: evalJaxpr(program, xs) }), primals, tangents);
-        outs = dual.tangents.map((t) => !(t instanceof Zero));
-        return [
-          ...dual.outs,
-          ...dual.tangents.filter((t) => !(t instanceof Zero)).map(instantiate),
-        ];
+        const pushed = dual.tangents.map(
+          (t, i) => (wanted[i] ? fullTangent(t, dual.outs[i] as NDArray) : t), // one for each result
+        );
+        outs = pushed.map((t) => !(t instanceof Zero));
+        return [...dual.outs, ...pushed.filter((t): t is NDArray => !(t instanceof Zero))];
       },
       [...avals, ...avals.filter((_, i) => nonzero[i]).map((aval) => aval.tangent())],
     );
     return { program: made, outs };
   });
+}
+
+/** The tangent of `x` as an array of exactly the type of tangents of `x`, unless `x` is no float. */
+function fullTangent(t: Tangent, x: NDArray): Tangent {
+  return isFloat(x.dtype) ? withWeakTypeOf(instantiate(t), x.aval.tangent()) : t;
 }
 
 /** A program split into its primal part and its linear part. */
@@ -107,11 +76,18 @@ export interface Linearized {
   readonly outs: readonly boolean[];
 }
 
-const linearizations = new Derived<Linearized>(({ primal, linear }) => [primal, linear]);
+const linearizations = new Derived<Linearized>();
 
-/** Linearise a program by the inputs that `nonzero` names: what a call of it needs, computed once. */
-export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]): Linearized {
-  return linearizations.get(program, nonzero, () => {
+/**
+ * Linearise a program by the inputs that `nonzero` names: what a call of it needs, computed once.
+ * Results that are floats have a tangent where it is `wanted`, of zeros if need be.
+ */
+export function linearizeJaxpr(
+  program: ClosedJaxpr,
+  nonzero: readonly boolean[],
+  wanted: readonly boolean[] = [],
+): Linearized {
+  return linearizations.get(program, [...nonzero, null, ...wanted], () => {
     const avals = inputAvals(program);
     const trace = new JaxprTrace();
     const inputs = avals.map((aval) => trace.newInput(aval));
@@ -123,6 +99,9 @@ export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]
           (i) => nonzero[i] === true,
         );
         const { nodes, results, outs } = linearization;
+        const hasTangent = results.map(
+          (t, i) => !(t instanceof Zero) || (wanted[i] === true && isFloat(t.aval.dtype)),
+        );
         const present = results.filter((t): t is NDArray => !(t instanceof Zero));
         const residuals = new Set<JaxprTracer>();
         for (const node of nodes) {
@@ -137,7 +116,14 @@ export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]
               kept.map((x, i) => [x, values[i] as NDArray]), // residuals come first
             );
             const tangents = values.slice(kept.length);
-            return replay(nodes, tapeInputs, tangents, present, (x) => place.get(x) ?? x);
+            const pushed = replay(nodes, tapeInputs, tangents, present, (x) => place.get(x) ?? x);
+            let next = 0;
+            return results.flatMap((t, i): NDArray[] => {
+              if (!hasTangent[i]) return [];
+              const given = t instanceof Zero ? t : (pushed[next++] as NDArray); // one each
+              const full = wanted[i] ? fullTangent(given, outs[i] as NDArray) : given; // as many
+              return [instantiate(full)];
+            });
           },
           [...kept.map((x) => x.aval), ...tapeInputs.map((t) => t.aval)],
         );
@@ -145,7 +131,7 @@ export function linearizeJaxpr(program: ClosedJaxpr, nonzero: readonly boolean[]
           primal: trace.close(inputs, [...outs, ...kept]),
           linear,
           residuals: kept.length,
-          outs: results.map((t) => !(t instanceof Zero)),
+          outs: hasTangent,
         };
       });
     } finally {
@@ -158,20 +144,22 @@ function isOf(trace: JaxprTrace, x: NDArray): x is JaxprTracer {
   return x instanceof JaxprTracer && x.owner === trace;
 }
 
-const transposes = new Derived<Flagged>(({ program }) => [program]);
+const transposes = new Derived<Flagged>();
 
 /**
  * Transpose a program in the inputs that `linear` names.
  *
  * Inputs: the other inputs, then the cotangents that `present` says there are. Results: the
- * cotangents of the linear inputs that are not zero; `outs` tells which, for all linear inputs.
+ * cotangents of the linear inputs that are not zero, or are `wanted`; `outs` tells which, for all
+ * linear inputs.
  */
 export function transposeJaxpr(
   program: ClosedJaxpr,
   linear: readonly boolean[],
   present: readonly boolean[],
+  wanted: readonly boolean[] = [],
 ): Flagged {
-  return transposes.get(program, [...linear, null, ...present], () => {
+  return transposes.get(program, [...linear, null, ...present, null, ...wanted], () => {
     const avals = inputAvals(program);
     const outAvals = program.jaxpr.outvars.map((atom) => atom.aval);
     const fixed = avals.filter((_, i) => !linear[i]);
@@ -191,7 +179,9 @@ export function transposeJaxpr(
         const cts = outAvals.map(
           (aval, i): Tangent => (present[i] ? (inputs[next++] as NDArray) : new Zero(aval)),
         );
-        const pulled = backward(tape, tape.nodes, tapeInputs, results, cts);
+        const pulled = backward(tape, tape.nodes, tapeInputs, results, cts).map((ct, i) =>
+          wanted[i] ? withWeakTypeOf(instantiate(ct), tapeInputs[i]?.aval ?? ct.aval) : ct,
+        );
         outs = pulled.map((ct) => !(ct instanceof Zero));
         return pulled.filter((ct): ct is NDArray => !(ct instanceof Zero));
       },
@@ -201,19 +191,19 @@ export function transposeJaxpr(
   });
 }
 
-const batches = new Derived<Flagged>(({ program }) => [program]);
+const batches = new Derived<Flagged>();
 
 /**
- * The program over a mapped axis: of the inputs at `dims`, of the results that depend on it at 0.
- * With `everywhere` every result has it.
+ * The program over a mapped axis: of the inputs at `dims`, of the results that depend on it, or for
+ * which it is `wanted`, at 0.
  */
 export function batchJaxpr(
   program: ClosedJaxpr,
   dims: readonly (number | null)[],
   axis: BatchAxis,
-  everywhere = false,
+  wanted: readonly boolean[] = [],
 ): Flagged {
-  return batches.get(program, [...dims, axis.size, axis.name, everywhere], () => {
+  return batches.get(program, [...dims, axis.size, axis.name, ...wanted], () => {
     const avals = inputAvals(program).map((aval, i) => withAxis(aval, dims[i] ?? null, axis.size));
     let outs: readonly boolean[] = [];
     const made = stage((inputs) => {
@@ -222,7 +212,7 @@ export function batchJaxpr(
         inputs.map((x, i) => [x, dims[i] ?? null]),
         axis,
       );
-      outs = pairs.map(([, dim]) => everywhere || dim !== null);
+      outs = pairs.map(([, dim], i) => wanted[i] === true || dim !== null);
       return pairs.map(([x, dim], i) => (outs[i] ? putAxis(x, dim, 0, axis.size) : x));
     }, avals);
     return { program: made, outs };

@@ -5,7 +5,7 @@ import { ArgumentError, TracerLeakError } from "../core/errors.ts";
 import { sameJaxpr } from "../core/hash-jaxpr.ts";
 import type { ClosedJaxpr } from "../core/primitive.ts";
 import { promotionMode } from "../core/promotion.ts";
-import { flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
+import { flatten, flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
 import { checkStructure } from "../core/pytree-prefix.ts";
 import { JaxprTrace } from "../core/stage.ts";
 import { currentTrace, evalTrace, getEvaluator, withTrace } from "../core/trace.ts";
@@ -33,6 +33,8 @@ export interface Staged extends Signature {
   /** Takes values of enclosing traces that the function closes over first, then its arguments. */
   readonly program: ClosedJaxpr;
   readonly outDef: TreeDef;
+  /** Which inputs are donated; none is where the list ends. */
+  readonly donated: readonly boolean[];
   /** Mapped axes around the call that the function asked for. */
   readonly axes: ReadonlyMap<string, number>;
   readonly promotion: string;
@@ -66,8 +68,10 @@ export class JitCache {
     if (isJitDisabled()) return this.callDirectly(args);
     this.forgetOld();
     const { last } = this;
-    if (last !== null && !this.hasStatics && flattenLike(last.treeDef, args, this.leaves)) {
-      const arrays = arraysLike(this.leaves, last.avals);
+    if (last !== null && !this.hasStatics) {
+      const isAlike = flattenLike(last.treeDef, args, this.leaves);
+      const arrays = isAlike ? arraysLike(this.leaves, last.avals) : null;
+      for (let i = 0; i < this.leaves.length; i++) this.leaves[i] = null; // the list is kept, what was in it belongs to the caller
       if (arrays !== null && isUsable(last)) {
         const outs = this.run(last, arrays);
         this.donate(args);
@@ -115,11 +119,33 @@ export class JitCache {
     return unflatten(staged.outDef, outs);
   }
 
-  /** The compiled program. */
-  executableOf(staged: Staged): Executable<NDArray> {
-    const { device } = this.options;
-    staged.executable ??= getEvaluator().compile(staged.program, { device });
+  /** The program made ready to run on `device`, if the function was not given one of its own. */
+  compile(staged: Staged, device: string | undefined): Executable<NDArray> {
+    const { program, treeDef } = staged;
+    const hoisted = program.jaxpr.invars.length - staged.avals.length;
+    return getEvaluator().compile(program, {
+      device: this.options.device ?? device,
+      donated: staged.donated,
+      name: this.name,
+      describeInput: (i) =>
+        i < hoisted ? "a value it closes over" : `argument ${pathOf(treeDef, i - hoisted)}`,
+    });
+  }
+
+  private executableOf(staged: Staged): Executable<NDArray> {
+    staged.executable ??= this.compile(staged, undefined);
     return staged.executable;
+  }
+
+  /** Which of the arrays that the arguments are made of are donated. */
+  private donatedInputs(dynamic: readonly unknown[]): readonly boolean[] {
+    const { donateArgnums } = this.options;
+    if (donateArgnums === undefined) return [];
+    const positions = resolveArgnums(donateArgnums, dynamic.length, "jit");
+    return dynamic.flatMap((arg, i) => {
+      const { leaves } = flatten(arg);
+      return leaves.map(() => positions.includes(i));
+    });
   }
 
   private callDirectly(args: readonly unknown[]): unknown {
@@ -174,7 +200,11 @@ export class JitCache {
 
   private stage(signature: Signature, rebuild: Rebuild): Staged {
     const { treeDef, avals } = signature;
-    const f = (...dynamic: unknown[]): unknown => this.f(...(rebuild(dynamic) as never[])); // the user's arguments
+    let donated: readonly boolean[] = [];
+    const f = (...dynamic: unknown[]): unknown => {
+      donated = this.donatedInputs(dynamic);
+      return this.f(...(rebuild(dynamic) as never[])); // the user's arguments
+    };
     const trace = new JaxprTrace();
     const inputs = avals.map((aval) => trace.newInput(aval));
     try {
@@ -183,6 +213,7 @@ export class JitCache {
       return {
         ...signature,
         program,
+        donated: traced.length === 0 ? donated : [],
         outDef: result.treeDef,
         axes: trace.axes,
         promotion: promotionMode(),
@@ -217,7 +248,8 @@ function fits(staged: Staged, { treeDef, avals, statics }: Signature): boolean {
 
 /** Whether a program means the same here as where it was staged. */
 function isUsable({ closure, axes, promotion }: Staged): boolean {
-  if (promotion !== promotionMode() || !closure.isAlive) return false;
+  if (promotion !== promotionMode()) return false;
+  if (!closure.isEmpty && !closure.isAlive) return false;
   if (axes.size === 0) return true;
   const trace = currentTrace();
   return [...axes].every(([name, size]) => trace.axisSize(name) === size);

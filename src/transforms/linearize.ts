@@ -1,8 +1,9 @@
 import { scalarArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
 import { isFloat, isInteger } from "../core/dtype.ts";
 import { DTypeError, InternalError, TreeError } from "../core/errors.ts";
 import { type Tangent, Zero } from "../core/primitive.ts";
-import { flatten, unflatten } from "../core/pytree.ts";
+import { flatten, type TreeDef, unflatten } from "../core/pytree.ts";
 import { currentTrace, withTrace } from "../core/trace.ts";
 import { NDArray } from "../core/value.ts";
 import { flattenLikeAvals } from "./arguments.ts";
@@ -14,7 +15,7 @@ import {
   type FlatResult,
   flattenArrays,
 } from "./flatten.ts";
-import { linearizeFlat } from "./linearize-flat.ts";
+import { type Linearization, linearizeFlat } from "./linearize-flat.ts";
 import { instantiate, zerosOf } from "./pushforward.ts";
 import { isShapeDtypeStruct } from "./shape-struct.ts";
 import type { Cotangents, Given, Gradient, Passed, PassedArgs } from "./signatures.ts";
@@ -64,16 +65,25 @@ function pushforward(
   }, arrays);
   const [result] = seen;
   if (result === undefined) throw new InternalError("linearize: the function was not called");
-  const avals = arrays.map((x) => x.aval.tangent());
-  const push = (...tangents: unknown[]): unknown => {
-    const flat = flattenLikeAvals(tangents, treeDef, avals, "linearize", "tangent ");
-    const floats = flat.filter((_, i) => linearization.inputs[i] !== null);
-    return unflatten(result.treeDef, linearization.push(floats));
-  };
   return {
     out: unflatten(result.treeDef, linearization.outs),
     aux: result.aux.rebuild(linearization.aux),
-    push,
+    push: pushforwardOf(linearization, treeDef, result.treeDef, avalsOf(arrays)),
+  };
+}
+
+/** In a function of its own, since a closure holds all that the scope around it holds. */
+function pushforwardOf(
+  linearization: Linearization,
+  inDef: TreeDef,
+  outDef: TreeDef,
+  primals: readonly ShapedArray[],
+): (...tangents: unknown[]) => unknown {
+  const avals = primals.map((aval) => aval.tangent());
+  return (...tangents) => {
+    const flat = flattenLikeAvals(tangents, inDef, avals, "linearize", "tangent ");
+    const floats = flat.filter((_, i) => linearization.inputs[i] !== null);
+    return unflatten(outDef, linearization.push(floats));
   };
 }
 

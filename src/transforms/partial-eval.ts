@@ -17,11 +17,13 @@ export interface Split {
 /**
  * Split a program into what its known inputs decide and the rest.
  *
- * Residuals are values of the first half that the second reads; nothing is computed twice.
+ * Residuals are values of the first half that the second reads; nothing is computed twice. A
+ * result is treated as unknown where `unknownOuts` says so.
  */
 export function partialEval(
   { jaxpr, consts }: ClosedJaxpr,
   knownInputs: readonly boolean[],
+  unknownOuts: readonly boolean[] = [],
 ): Split {
   const known = new Set<Atom>(jaxpr.constvars);
   jaxpr.invars.forEach((v, i) => {
@@ -39,7 +41,7 @@ export function partialEval(
     }
     if (halves.unknown !== null) later.push(halves.unknown);
   }
-  const knownOuts = jaxpr.outvars.map(isKnown);
+  const knownOuts = jaxpr.outvars.map((atom, i) => isKnown(atom) && unknownOuts[i] !== true);
   const unknownOutvars = jaxpr.outvars.filter((_, i) => !knownOuts[i]);
   const residuals = readFromOutside(later, unknownOutvars, known);
   const unknownInvars = jaxpr.invars.filter((_, i) => !knownInputs[i]);

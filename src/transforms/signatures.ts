@@ -11,6 +11,17 @@ export type PassedArgs<Args extends readonly unknown[]> = { [I in keyof Args]: P
 /** What a transform gives for a `T`: arrays at every leaf that may be a number. */
 export type Given<T> = Strict<T, NDArray, ArrayLike>;
 
+/**
+ * `T`, which other arguments decide: nothing is inferred here. Unlike `NoInfer` it leaves nothing
+ * around lists, whose entries other types map.
+ */
+export type Decided<T> = [T][T extends unknown ? 0 : never];
+
+/** What a loop's body gets for a carry like `T`, and what it may give for the next one. */
+export type CarryOf<T> = Given<Decided<T>>;
+/** See `CarryOf`. */
+export type NextOf<T> = Passed<Given<Decided<T>>>;
+
 /** Gradients have arrays at every leaf, whatever kind of number stood there. */
 export type Gradient<T> = MapLeaves<T, ArrayLike, NDArray>;
 

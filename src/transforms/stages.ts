@@ -1,6 +1,7 @@
+import { DeviceArray } from "../core/array.ts";
 import type { Cost, Executable } from "../core/backend.ts";
 import { printJaxpr } from "../core/print-jaxpr.ts";
-import { unflatten } from "../core/pytree.ts";
+import { flatten, unflatten } from "../core/pytree.ts";
 import type { NDArray } from "../core/value.ts";
 import type { JitCache, Staged } from "./jit-cache.ts";
 import { structOf } from "./shape-struct.ts";
@@ -29,10 +30,12 @@ export type Compiled<Args extends readonly unknown[], Out> = (
 export class Traced<Args extends readonly unknown[] = readonly unknown[], Out = unknown> {
   private readonly cache: JitCache;
   private readonly staged: Staged;
+  private readonly device: string | undefined;
 
-  constructor(cache: JitCache, staged: Staged) {
+  constructor(cache: JitCache, staged: Staged, device: string | undefined) {
     this.cache = cache;
     this.staged = staged;
+    this.device = device;
   }
 
   /** The program, in JAX's form. */
@@ -47,7 +50,7 @@ export class Traced<Args extends readonly unknown[] = readonly unknown[], Out = 
 
   /** The program as kernels. */
   lower(): Lowered<Args, Out> {
-    return new Lowered(this.cache, this.staged);
+    return new Lowered(this.cache, this.staged, this.device);
   }
 
   /** The program, in JAX's form. */
@@ -62,10 +65,10 @@ export class Lowered<Args extends readonly unknown[] = readonly unknown[], Out =
   private readonly staged: Staged;
   private readonly executable: Executable<NDArray>;
 
-  constructor(cache: JitCache, staged: Staged) {
+  constructor(cache: JitCache, staged: Staged, device: string | undefined) {
     this.cache = cache;
     this.staged = staged;
-    this.executable = cache.executableOf(staged);
+    this.executable = cache.compile(staged, device);
   }
 
   /** The staged program, in JAX's form. */
@@ -76,6 +79,11 @@ export class Lowered<Args extends readonly unknown[] = readonly unknown[], Out =
   /** The kernels and routines it runs, in order. */
   get kernels(): string {
     return this.executable.toString();
+  }
+
+  /** What the kernels are compiled from: WGSL on webgpu; empty on devices that compile no text. */
+  get shaders(): string {
+    return this.executable.shaders ?? "";
   }
 
   /** Kernels, bytes read and written, and scalar operations of one run. */
@@ -99,10 +107,17 @@ export class Lowered<Args extends readonly unknown[] = readonly unknown[], Out =
     return (...args) => cache.callStaged(staged, args) as Given<Out>; // rebuilt from what the function returned
   }
 
-  /** The staged program and its kernels. */
+  /** The staged program, its kernels, and their shaders where there are any. */
   toString(): string {
-    return `${this.jaxpr}\n\n${this.kernels}`;
+    const { shaders } = this;
+    return [this.jaxpr, this.kernels, ...(shaders === "" ? [] : [shaders])].join("\n\n");
   }
+}
+
+/** The device of the first array among the leaves of the arguments that lies on one. */
+function deviceOf(args: readonly unknown[]): string | undefined {
+  const placed = flatten(args).leaves.find((x) => x instanceof DeviceArray && x.buffer !== null);
+  return placed instanceof DeviceArray ? placed.device : undefined;
 }
 
 function outInfoOf({ program, outDef }: Staged): unknown {
@@ -118,8 +133,10 @@ export function stagesOf<Args extends readonly unknown[], Out>(
   cache: JitCache,
 ): Jitted<Args, Out> {
   return Object.assign(call, {
-    trace: (...args: StageArgs<Args>) => new Traced<Args, Out>(cache, cache.stagedFor(args)),
-    lower: (...args: StageArgs<Args>) => new Lowered<Args, Out>(cache, cache.stagedFor(args)),
+    trace: (...args: StageArgs<Args>) =>
+      new Traced<Args, Out>(cache, cache.stagedFor(args), deviceOf(args)),
+    lower: (...args: StageArgs<Args>) =>
+      new Lowered<Args, Out>(cache, cache.stagedFor(args), deviceOf(args)),
     evalShape: (...args: StageArgs<Args>) => outInfoOf(cache.stagedFor(args)),
   });
 }

@@ -77,18 +77,29 @@ function pullback(
   const { outs } = linearization;
   const [result] = seen;
   if (result === undefined) throw new InternalError("vjp: the function was not called");
-  const pull = (...cts: unknown[]): unknown => {
+  const pull = pullbackOf(linearization, treeDef, result.treeDef, arrays);
+  const aux = result.aux.rebuild(linearization.aux);
+  return { out: unflatten(result.treeDef, outs), aux, pull };
+}
+
+/** In a function of its own, since a closure holds all that the scope around it holds. */
+function pullbackOf(
+  linearization: Linearization,
+  inDef: TreeDef,
+  outDef: TreeDef,
+  primals: readonly NDArray[],
+): (...cts: unknown[]) => unknown {
+  const { outs } = linearization;
+  return (...cts) => {
     if (cts.length !== 1) {
       throw new ArgumentError(
-        `vjp: the pullback takes one cotangent with the structure of the result, ${result.treeDef}, got ${cts.length} arguments; put them in one tree`,
+        `vjp: the pullback takes one cotangent with the structure of the result, ${outDef}, got ${cts.length} arguments; put them in one tree`,
       );
     }
     const avals = outs.map((x) => x.aval.tangent());
-    const list = flattenLikeAvals(cts[0], result.treeDef, avals, "vjp", "the cotangent");
-    return unflatten(treeDef, cotangentsOf(linearization, list, arrays));
+    const list = flattenLikeAvals(cts[0], outDef, avals, "vjp", "the cotangent");
+    return unflatten(inDef, cotangentsOf(linearization, list, primals));
   };
-  const aux = result.aux.rebuild(linearization.aux);
-  return { out: unflatten(result.treeDef, outs), aux, pull };
 }
 
 /** Cotangents of all primals; float0 zeros for those that were not differentiated by. */

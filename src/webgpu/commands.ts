@@ -35,9 +35,8 @@ export class Command {
     this.values = resources.flatMap((r) => (r.kind === "value" ? [r.value] : []));
   }
 
-  /** Write the command to a pass; `memory` is that of each value. */
+  /** Write the command to a pass whose pipeline is its own; `memory` is that of each value. */
   encode(pass: GPUComputePassEncoder, memory: readonly (Memory | null)[], gpu: GPUDevice): void {
-    pass.setPipeline(this.pipeline.gpu);
     if (this.resources.length > 0) pass.setBindGroup(0, this.groupFor(memory, gpu));
     const [x, y, z] = this.workgroups;
     pass.dispatchWorkgroups(x, y, z);
@@ -81,12 +80,20 @@ export function encodeCommands(
     for (const command of commands) {
       const timestampWrites = profiler.writesFor(program, command.label);
       const pass = encoder.beginComputePass({ timestampWrites });
+      pass.setPipeline(command.pipeline.gpu);
       command.encode(pass, memory, gpu);
       pass.end();
     }
     return;
   }
   const pass = encoder.beginComputePass();
-  for (const command of commands) command.encode(pass, memory, gpu);
+  let pipeline: Pipeline | null = null;
+  for (const command of commands) {
+    if (command.pipeline !== pipeline) {
+      pipeline = command.pipeline;
+      pass.setPipeline(pipeline.gpu);
+    }
+    command.encode(pass, memory, gpu);
+  }
   pass.end();
 }

@@ -1,4 +1,4 @@
-import { InternalError } from "../core/errors.ts";
+import { DeviceError, InternalError } from "../core/errors.ts";
 import type { Program, ProgramValue, Step } from "../kernel/program.ts";
 import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
@@ -8,19 +8,22 @@ import type { Compiled, Features, Limits, StepContext } from "./step.ts";
 /**
  * The shaders of a program, step by step.
  *
- * `scalars` gives the position in the block of scalars of the values that are numbers.
+ * `scalars` gives the position in the block of scalars of the values that are numbers; `varies`
+ * tells whether such programs come with many shapes.
  */
 export function compileSteps(
   { values, steps }: Program,
   scalars: ReadonlyMap<number, number>,
   limits: Limits,
   features: Features,
+  varies: boolean,
 ): readonly Compiled[] {
   const context: StepContext = {
     aval: (value) => (values[value] as ProgramValue).aval, // steps refer to the program's values
     scalar: (value) => scalars.get(value) ?? null,
     limits,
     features,
+    varies,
   };
   return steps.map((step) => compileStep(step, context));
 }
@@ -33,6 +36,12 @@ function compileStep(step: Step, context: StepContext): Compiled {
         : emitReduce(step.kernel, step.results, context);
     case "routine":
       return routineNamed(step.name)(step, context);
+    case "cond":
+    case "while":
+    case "scan":
+      throw new DeviceError(
+        `webgpu: the device has no ${step.kind} yet; compute on the cpu device`,
+      );
     default:
       step satisfies never;
       throw new InternalError("webgpu: unknown kind of step");

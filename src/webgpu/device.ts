@@ -3,6 +3,8 @@ import type { ShapedArray } from "../core/aval.ts";
 import type { KernelTime } from "../core/backend.ts";
 import type { TypedArray } from "../core/dtype.ts";
 import { DTypeError } from "../core/errors.ts";
+import { adopt } from "../core/scope.ts";
+import { currentTrace, evalTrace } from "../core/trace.ts";
 import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
 import type { FusionLimits } from "../kernel/fusion-cost.ts";
@@ -76,10 +78,22 @@ export class WebGpuDevice implements Device, Host {
     if (aval.ndim === 0 && aval.dtype !== "key<fry>") {
       return new DeviceArray(aval, null, null, data[0] as number); // one element
     }
+    return this.put(data, aval);
+  }
+
+  /** The array where its elements are row-major in memory, numbers included. */
+  inMemory(x: DeviceArray): DeviceArray {
+    return x.buffer === null ? this.put(x.dataSync(), x.aval) : this.contiguous(x);
+  }
+
+  private put(data: TypedArray, aval: ShapedArray): DeviceArray {
     this.faults.check();
     const memory = this.pool.take(storageBytes(aval), String(aval));
     this.gpu.queue.writeBuffer(memory.gpu, 0, encode(data, aval));
-    return new DeviceArray(aval, new WebGpuBuffer(this, memory), null, 0);
+    const buffer = new WebGpuBuffer(this, memory);
+    // What is made while a function is staged becomes a constant of its program.
+    if (currentTrace() === evalTrace) adopt(buffer);
+    return new DeviceArray(aval, buffer, null, 0);
   }
 
   compile(program: Program, settings: CompileSettings = {}): DeviceExecutable {

@@ -1,9 +1,8 @@
 import { InternalError } from "../core/errors.ts";
-import type { Expr } from "../core/scalar.ts";
-import type { View } from "../core/view.ts";
-import type { Kernel, Load } from "../kernel/kernel.ts";
-import { addressText } from "./address.ts";
-import { ExpressionWriter } from "./expressions.ts";
+import type { Kernel, Output } from "../kernel/kernel.ts";
+import { ExpressionWriter, type LeafText } from "./expressions.ts";
+import { nestOf, placesIn } from "./nest.ts";
+import { type PlacedLeaf, Readers } from "./readers.ts";
 import { gridOf, Shader } from "./shader.ts";
 import type { Compiled, StepContext } from "./step.ts";
 import { packText, storageOf } from "./storage.ts";
@@ -11,7 +10,7 @@ import { packText, storageOf } from "./storage.ts";
 /** Invocations of a workgroup of an elementwise kernel. */
 const workgroup = 64;
 
-/** An elementwise kernel as a shader in which each invocation writes one word of every result. */
+/** An elementwise kernel as a shader in which each invocation writes whole words of every result. */
 export function emitMap(
   kernel: Kernel,
   results: readonly number[],
@@ -26,41 +25,25 @@ export function emitMap(
   const { workgroups, number } = gridOf(Math.ceil(words / workgroup), context);
   const body = [
     `let word = ${number} * ${workgroup}u + lid;`,
-    `if (word >= ${words}u) { return; }`,
+    `if (word >= ${shader.count(words)}) { return; }`,
   ];
-  const writer = new ExpressionWriter(shader);
-  const element = (lines: string[]): string[] =>
-    writer.write(
-      outputs.map(({ value }) => value),
-      (leaf) => leafText(leaf, kernel, shader),
-      lines,
-    );
+  const names = results.map((result) => shader.value(result, "read_write"));
   if (lanes === 1) {
-    body.push("let e = word;");
-    const values = element(body);
+    const values = elementLines(kernel, context, shader, "word", body);
     values.forEach((value, i) => {
-      body.push(`${shader.value(results[i] as number, "read_write")}[e] = ${value};`); // one result each
+      body.push(`${names[i]}[word] = ${value};`);
     });
   } else {
     outputs.forEach((_, i) => {
       body.push(`var packed${i} = 0u;`);
     });
+    const end = shader.count(size);
     body.push(`for (var lane = 0u; lane < ${lanes}u; lane++) {`);
-    body.push(`let e = word * ${lanes}u + lane;`, `if (e >= ${size}u) { break; }`);
-    const values = element(body);
+    body.push(`let e = word * ${lanes}u + lane;`, `if (e >= ${end}) { break; }`);
+    const values = elementLines(kernel, context, shader, "e", body);
     values.forEach((value, i) => {
-      const { dtype } = outputs[i] as Kernel["outputs"][number]; // one value each
-      const out = shader.value(results[i] as number, "read_write"); // one result each
-      const own = storageOf(dtype).lanes;
-      if (own === 1) {
-        body.push(`${out}[e] = ${value};`);
-        return;
-      }
-      const bits = 32 / own;
-      body.push(`packed${i} |= ${packText(dtype, value)} << ((lane % ${own}u) * ${bits}u);`);
-      body.push(
-        `if (lane % ${own}u == ${own - 1}u || e == ${size - 1}u) { ${out}[e / ${own}u] = packed${i}; packed${i} = 0u; }`,
-      );
+      const { dtype } = outputs[i] as Output; // one value each
+      body.push(...packLines(dtype, value, i, names[i] as string, end)); // one name each
     });
     body.push("}");
   }
@@ -70,33 +53,66 @@ export function emitMap(
   };
 }
 
-/** A leaf at element `e` of the loop. */
-function leafText(
-  leaf: Exclude<Expr, { kind: "op" | "const" }>,
-  { space, loads }: Kernel,
-  shader: Shader,
-): string {
-  switch (leaf.kind) {
-    case "slot": {
-      const load = loads[leaf.slot] as Load; // slots number the loads
-      return shader.load(
-        load.source,
-        load.dtype,
-        addressText({ ...viewOf(load), shape: space }, "e"),
-      );
-    }
-    case "index": {
-      const strides = space.map((_, axis) => (axis === leaf.axis ? 1 : 0));
-      const at = addressText({ shape: space, strides, offset: 0 }, "e");
-      const { value } = storageOf(leaf.dtype);
-      return value === "u32" ? at : `${value}(${at})`;
-    }
-    default:
-      throw new InternalError("webgpu: an elementwise kernel has no stages");
-  }
+/** Lines that put a value into its word, and the word into memory when it is full. */
+function packLines(
+  dtype: Output["dtype"],
+  value: string,
+  i: number,
+  out: string,
+  end: string,
+): string[] {
+  const { lanes } = storageOf(dtype);
+  if (lanes === 1) return [`${out}[e] = ${value};`];
+  const shift = `((e % ${lanes}u) * ${32 / lanes}u)`;
+  return [
+    `packed${i} |= ${packText(dtype, value)} << ${shift};`,
+    `if (e % ${lanes}u == ${lanes - 1}u || e + 1u == ${end}) {`,
+    `  ${out}[e / ${lanes}u] = packed${i};`,
+    `  packed${i} = 0u;`,
+    "}",
+  ];
 }
 
-function viewOf({ map }: Load): View {
-  if (map.kind === "view") return map.view;
-  throw new InternalError("webgpu: a load must say what it reads");
+/** Append the lines that compute the outputs at element `e` of the loop; gives their texts. */
+function elementLines(
+  kernel: Kernel,
+  context: StepContext,
+  shader: Shader,
+  e: string,
+  lines: string[],
+): string[] {
+  const { space, outputs } = kernel;
+  const readers = new Readers(kernel, context);
+  const nest = nestOf(space, readers.list, 0, space.length);
+  const all = readers.list.map((_, i) => i);
+  const places = placesIn(nest, all, e, "l", shader, lines).map((place, i) =>
+    withOffset(place, readers.list[i]?.offset ?? 0, shader),
+  );
+  const leaf: LeafText = (node) => {
+    if (node.kind === "stage")
+      throw new InternalError("webgpu: an elementwise kernel has no stages");
+    return leafText(node, readers, places, shader);
+  };
+  return new ExpressionWriter(shader).write(
+    outputs.map(({ value }) => value),
+    leaf,
+    lines,
+  );
+}
+
+/** Text of a leaf, where the readers are at these places. */
+export function leafText(
+  leaf: PlacedLeaf,
+  readers: Readers,
+  places: readonly (string | undefined)[],
+  shader: Shader,
+): string {
+  const reader = readers.of(leaf);
+  return readers.text(leaf, (reader === null ? null : places[reader]) ?? "0u", shader);
+}
+
+/** A place, moved by an offset; null is no place but the start. */
+export function withOffset(place: string | null, offset: number, shader: Shader): string {
+  if (place === null) return shader.count(offset);
+  return offset === 0 ? place : `${place} + ${shader.count(offset)}`;
 }

@@ -4,8 +4,9 @@ import { costOf } from "../kernel/cost.ts";
 import { printProgram } from "../kernel/print.ts";
 import type { CompileSettings, DeviceExecutable, Program } from "../kernel/program.ts";
 import { WebGpuBuffer } from "./buffer.ts";
-import { formOf } from "./form.ts";
+import { type Form, formOf, standardForm } from "./form.ts";
 import type { Host } from "./host.ts";
+import type { Dispatch } from "./step.ts";
 import { Variant } from "./variant.ts";
 
 /** For how many forms of its operands a program is compiled before layouts are copied away. */
@@ -35,7 +36,7 @@ export class WebGpuExecutable implements DeviceExecutable {
     if (variant !== null) return variant.run(operands);
     const layouts = operands.filter(({ layout }) => layout !== null).length;
     if (layouts > 0 && this.variants.length >= capacity) return this.runContiguous(operands);
-    return this.variantFor(operands).run(operands);
+    return this.variantFor(operands.map(formOf)).run(operands);
   }
 
   toString(): string {
@@ -43,17 +44,34 @@ export class WebGpuExecutable implements DeviceExecutable {
   }
 
   get cost(): Cost {
-    return costOf(this.program);
+    return { ...costOf(this.program), kernels: this.dispatches.length };
+  }
+
+  get shaders(): string {
+    return this.dispatches
+      .map(({ label, workgroups, code }) => `// ${label} by [${workgroups}]\n${code}`)
+      .join("\n");
+  }
+
+  /** What is dispatched where operands are row-major. */
+  private get dispatches(): readonly Dispatch[] {
+    const forms = this.program.inputs.map(standardForm);
+    const variant = this.variants.find((known) => known.hasForms(forms)) ?? this.variantFor(forms);
+    return variant.units.flatMap(({ dispatches }) => dispatches);
   }
 
   /** Run on copies where operands are not row-major. */
   private runContiguous(operands: readonly DeviceArray[]): readonly DeviceArray[] {
     const arrays = operands.map((x) => (x.layout === null ? x : this.device.contiguous(x)));
-    const results = (this.known(arrays) ?? this.variantFor(arrays)).run(arrays);
+    const results = (this.known(arrays) ?? this.variantFor(arrays.map(formOf))).run(arrays);
     arrays.forEach(({ buffer }, i) => {
-      // The queue runs in order, so a copy may be given back before it is read.
-      const isCopy = buffer !== operands[i]?.buffer && buffer instanceof WebGpuBuffer;
-      if (isCopy && buffer.isGivable) buffer.dispose();
+      const original = operands[i]?.buffer;
+      if (buffer === original) return;
+      // The queue runs in order, so memory may be given back before it is read.
+      for (const over of this.donated[i] === true ? [buffer, original] : [buffer]) {
+        const isOnly = operands.filter((x) => x.buffer === over).length < 2;
+        if (over instanceof WebGpuBuffer && over.isGivable && isOnly) over.dispose();
+      }
     });
     return results;
   }
@@ -65,8 +83,7 @@ export class WebGpuExecutable implements DeviceExecutable {
     return found;
   }
 
-  private variantFor(operands: readonly DeviceArray[]): Variant {
-    const forms = operands.map(formOf);
+  private variantFor(forms: readonly Form[]): Variant {
     const variant = new Variant(this.program, forms, this.device, this.name, this.donated);
     this.variants.push(variant);
     this.last = variant;

@@ -3,7 +3,7 @@ import { DeviceError } from "../core/errors.ts";
 /** Memory handed out while something was wrong, by its numbers, and what was wrong. */
 interface Suspicion {
   readonly from: number;
-  readonly to: number;
+  to: number;
   readonly error: DeviceError;
 }
 
@@ -63,7 +63,12 @@ export class Faults {
 
   /** Every array made since `from` is spoilt. */
   suspect(from: number, error: DeviceError): void {
-    this.suspicions.push({ from, to: this.next, error });
+    const suspicion = { from, to: Number.POSITIVE_INFINITY, error };
+    this.suspicions.push(suspicion);
+    // Some engines report in the middle of the call, whose arrays have no numbers yet.
+    queueMicrotask(() => {
+      suspicion.to = this.next;
+    });
   }
 
   /** Run `body`; what the GPU finds wrong with it becomes an error that `describe` words. */

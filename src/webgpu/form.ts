@@ -1,4 +1,5 @@
 import type { DeviceArray } from "../core/array.ts";
+import type { ShapedArray } from "../core/aval.ts";
 import { sameView, type View } from "../core/view.ts";
 import { storageOf } from "./storage.ts";
 import { hasElements } from "./transfer.ts";
@@ -18,6 +19,18 @@ export function formOf({ aval, buffer, layout }: DeviceArray): Form {
   const number = buffer === null;
   const scalar = number || (aval.ndim === 0 && isWide(aval.dtype));
   return { scalar, number, layout: scalar ? null : layout };
+}
+
+/** The form of a row-major operand of this type that has memory. */
+export function standardForm({ ndim, dtype }: ShapedArray): Form {
+  return { scalar: ndim === 0 && isWide(dtype), number: false, layout: null };
+}
+
+/** Whether two forms are one. */
+export function sameForm(a: Form, b: Form): boolean {
+  if (a.scalar !== b.scalar || a.number !== b.number) return false;
+  if (a.layout === null || b.layout === null) return a.layout === b.layout;
+  return sameView(a.layout, b.layout);
 }
 
 /** Whether an operand comes in this form. */

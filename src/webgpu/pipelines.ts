@@ -39,7 +39,7 @@ export class Pipelines {
     if (bindings.length > most) {
       throw new DeviceError(
         `webgpu: kernel ${label} of ${name} binds ${bindings.length} buffers, more than maxStorageBuffersPerShaderStage, ${most} on this device; ` +
-          `split the function, or ask for more with initWebGPU({ requiredLimits: { maxStorageBuffersPerShaderStage: ${bindings.length} } })`,
+          `split the function, or, where the adapter has more, request it with initWebGPU({ requiredLimits: { maxStorageBuffersPerShaderStage: ${bindings.length} } })`,
       );
     }
     const accesses = bindings.map((binding) => (isWritten(binding) ? "w" : "r")).join("");

@@ -7,6 +7,8 @@ export interface Memory {
   readonly id: number;
   readonly gpu: GPUBuffer;
   readonly bytes: number;
+  /** Whether the GPU turned out not to have it. */
+  isBroken: boolean;
 }
 
 /** What a pool asks of whoever knows which arrays are dead. */
@@ -78,11 +80,17 @@ export class Pool {
     return memory;
   }
 
+  /** A buffer that somebody else made and keeps, which is never given back here. */
+  foreign(gpu: GPUBuffer): Memory {
+    return { id: this.made++, gpu, bytes: gpu.size, isBroken: false };
+  }
+
   /** Give memory back. */
   give(memory: Memory): void {
     const { bytes } = memory;
     this.used -= bytes;
     this.count--;
+    if (memory.isBroken) return;
     this.idle += bytes;
     const list = this.free.get(bytes);
     if (list === undefined) this.free.set(bytes, [memory]);
@@ -142,13 +150,21 @@ export class Pool {
       if (this.used + size > this.limit) throw this.outOfMemory(size, what);
     }
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const gpu = this.faults.watch(
+    const make = (): Memory => ({
+      id: this.made++,
+      gpu: this.gpu.createBuffer({ label: `${ours} ${what}`, size, usage }),
+      bytes: size,
+      isBroken: false,
+    });
+    return this.faults.watch(
       "out-of-memory",
-      () => this.gpu.createBuffer({ label: `${ours} ${what}`, size, usage }),
+      make,
       () => this.outOfMemory(size, what),
-      () => this.trim(0),
+      (_, memory) => {
+        memory.isBroken = true;
+        this.trim(0);
+      },
     );
-    return { id: this.made++, gpu, bytes: size };
   }
 
   private outOfMemory(size: number, what: string): DeviceError {
@@ -167,6 +183,6 @@ function tooLarge({ limits }: GPUDevice, bytes: number, what: string): DeviceErr
       : "maxBufferSize";
   return new DeviceError(
     `webgpu: ${what} takes ${bytes} bytes, more than ${name}, ${limits[name]} on this device; ` +
-      `split the array, or ask for more with initWebGPU({ requiredLimits: { ${name}: ${bytes} } })`,
+      `split the array, or, where the adapter has more, request it with initWebGPU({ requiredLimits: { ${name}: ${bytes} } })`,
   );
 }

@@ -1,5 +1,6 @@
 import type { ShapedArray } from "../core/aval.ts";
 import { hostArray, type TypedArray } from "../core/dtype.ts";
+import type { DeviceError } from "../core/errors.ts";
 import type { BufferOwner, WebGpuBuffer } from "./buffer.ts";
 import type { Faults } from "./faults.ts";
 import { failed, ours } from "./faults.ts";
@@ -33,6 +34,7 @@ export class Readback {
     if (aval.size === 0) return hostArray(aval.dtype, 0);
     const size = storageBytes(aval);
     const staging = this.take(size);
+    let failure: DeviceError | null = null;
     this.faults.watch(
       "validation",
       () => {
@@ -41,11 +43,14 @@ export class Readback {
         this.gpu.queue.submit([encoder.finish()]);
       },
       (message) => failed(`the read of ${aval}`, message),
+      (error) => {
+        failure = error;
+      },
     );
     // What made the elements may have failed, which says more than that the read did.
     const refuse = async (): Promise<void> => {
       await this.faults.known();
-      const error = this.faults.errorOf(buffer.serial);
+      const error = this.faults.errorOf(buffer.serial) ?? failure;
       if (error !== null) throw error;
     };
     try {

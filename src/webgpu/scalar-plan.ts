@@ -1,4 +1,5 @@
 import type { DeviceArray } from "../core/array.ts";
+import { hostArray } from "../core/dtype.ts";
 import type { Program } from "../kernel/program.ts";
 import type { Form } from "./form.ts";
 import { encode, scalarBits } from "./transfer.ts";
@@ -34,8 +35,8 @@ export function planScalars(program: Program, forms: readonly Form[]): readonly 
 export function scalarWord({ aval, value }: DeviceArray, fills: boolean): number {
   if (!fills) return scalarBits(value, aval.dtype);
   // Four elements fill a word of every dtype.
-  const some = aval.withShape([4]);
-  return new Uint32Array(encode(new Float64Array(4).fill(value), some).buffer)[0] as number;
+  const four = hostArray(aval.dtype, 4).fill(value);
+  return new Uint32Array(encode(four, aval.withShape([4])).buffer)[0] as number; // one word at least
 }
 
 function isReadByRoutine({ steps }: Program, value: number): boolean {

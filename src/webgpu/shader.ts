@@ -1,5 +1,5 @@
 import type { DType } from "../core/dtype.ts";
-import { libraryText } from "./library.ts";
+import { calledIn, libraryText } from "./library.ts";
 import type { Access, Binding, Dispatch, StepContext } from "./step.ts";
 import { loadText, storageOf } from "./storage.ts";
 
@@ -14,6 +14,9 @@ export class Shader {
   private readonly names = new Map<string, string>();
   private readonly needs = new Set<string>();
   private readonly globals: string[] = [];
+  /** Numbers that are data where programs meet many of them. */
+  private readonly counts: number[] = [];
+  private countsName: string | null = null;
 
   constructor(context: StepContext) {
     this.context = context;
@@ -64,9 +67,25 @@ export class Shader {
     return type === "bool" ? `(${word} != 0u)` : `bitcast<${type}>(${word})`;
   }
 
+  /**
+   * Text of an extent, a stride or an offset, as a u32 that wraps: itself, or read from memory
+   * where the same shader is to serve other numbers. 0 and 1 are always themselves.
+   */
+  count(value: number): string {
+    if (!this.context.varies || value === 0 || value === 1) return `${value >>> 0}u`;
+    this.countsName ??= this.bind("counts", countsBinding, "array<u32>", "read");
+    this.counts.push(value >>> 0);
+    return `${this.countsName}[${this.counts.length - 1}u]`;
+  }
+
   /** Ask for functions of the library; gives nothing back, their names are fixed. */
   need(...names: readonly string[]): void {
     for (const name of names) this.needs.add(name);
+  }
+
+  /** Ask for the functions of the library that `text` calls. */
+  use(text: string): void {
+    this.need(...calledIn(text));
   }
 
   /** Add text at module scope: workgroup variables, functions. */
@@ -89,9 +108,14 @@ export class Shader {
     ]
       .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
       .map(([name, builtin, type]) => `@builtin(${builtin}) ${name}: ${type}`);
+    // What was asked for, and what the texts of constants, loads and stores call.
+    const globals = this.globals.join("\n");
+    const called = calledIn(`${globals}\n${text}`).filter(
+      (name) => !new RegExp(`fn ${name}\\b`).test(globals),
+    );
     const code = [
       ...this.declarations,
-      libraryText(this.needs),
+      libraryText([...this.needs, ...called]),
       ...this.globals,
       `@compute @workgroup_size(${trimmed(size)})`,
       `fn main(${builtins.join(", ")}) {`,
@@ -101,7 +125,11 @@ export class Shader {
     ]
       .filter((line, i, lines) => line !== "" || i === lines.length - 1)
       .join("\n");
-    return { label, code, bindings: this.bindings, workgroups };
+    const words = Uint32Array.from(this.counts);
+    const bindings = this.bindings.map((binding) =>
+      binding === countsBinding ? { kind: "data" as const, words } : binding,
+    );
+    return { label, code, bindings, workgroups };
   }
 
   private bind(key: string, binding: Binding, type: string, access: Access): string {
@@ -117,6 +145,9 @@ export class Shader {
     return name;
   }
 }
+
+/** Stands for the numbers of a shader until all are known. */
+const countsBinding: Binding = { kind: "data", words: new Uint32Array(0) };
 
 function trimmed(size: readonly [number, number, number]): string {
   const [x, y, z] = size;

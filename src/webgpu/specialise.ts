@@ -1,6 +1,12 @@
 import { contiguousView, permuteView, type View } from "../core/view.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
-import type { Program, Reference, Step } from "../kernel/program.ts";
+import {
+  isControl,
+  type Program,
+  type Reference,
+  type Step,
+  withReferences,
+} from "../kernel/program.ts";
 
 /**
  * The same program with the layouts of its inputs written into it, so that every load and every
@@ -23,6 +29,7 @@ export function withLayouts(program: Program, layouts: readonly (View | null)[])
     reference.view === null ? { ...reference, view: layoutOf(reference.value) } : reference;
   const steps = program.steps.map((step): Step => {
     if (step.kind === "kernel") return { ...step, kernel: kernel(step.kernel) };
+    if (isControl(step)) return withReferences(step, refer);
     const { epilogue } = step;
     return {
       ...step,

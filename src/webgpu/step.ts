@@ -38,6 +38,8 @@ export interface StepContext {
   aval(value: number): ShapedArray;
   /** Position in the block of scalars of a value that is one number everywhere, else null. */
   scalar(value: number): number | null;
+  /** Whether programs like this one come with many shapes, so that shaders take them as data. */
+  readonly varies: boolean;
   readonly limits: Limits;
   readonly features: Features;
 }

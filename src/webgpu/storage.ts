@@ -62,35 +62,59 @@ export function storageBytes({ dtype, size }: ShapedArray): number {
 export function loadText(dtype: DType, name: string, index: string): string {
   const { lanes } = storageOf(dtype);
   if (lanes === 1) return `${name}[${index}]`;
+  return laneText(dtype, `${name}[(${index}) >> ${lanes === 2 ? 1 : 2}u]`, index);
+}
+
+/** WGSL of the element with this index, of the word that holds it. */
+export function laneText(dtype: DType, word: string, index: string): string {
+  const { lanes } = storageOf(dtype);
+  if (lanes === 1) return word;
   const bits = 32 / lanes;
-  const word = `${name}[(${index}) >> ${lanes === 2 ? 1 : 2}u]`;
   const shift = `((${index}) & ${lanes - 1}u) * ${bits}u`;
+  if (dtypeInfo[dtype].kind === "int")
+    return `extractBits(bitcast<i32>(${word}), ${shift}, ${bits}u)`;
+  return fromBitsText(`extractBits(${word}, ${shift}, ${bits}u)`, dtype);
+}
+
+/** WGSL of the value whose bits are the low ones of `word`, all others being zero. */
+export function fromBitsText(word: string, dtype: DType): string {
   switch (dtype) {
     case "float16":
-      return `unpack2x16float(${word} >> (${shift})).x`;
+      return `halfValue(${word})`;
     case "bfloat16":
-      return `bitcast<f32>((${word} >> (${shift})) << 16u)`;
+      return `bitcast<f32>(${word} << 16u)`;
+    case "float32":
+      return `bitcast<f32>(${word})`;
     case "bool":
-      return `(extractBits(${word}, ${shift}, 8u) != 0u)`;
-    default:
-      return dtypeInfo[dtype].kind === "int"
-        ? `extractBits(bitcast<i32>(${word}), ${shift}, ${bits}u)`
-        : `extractBits(${word}, ${shift}, ${bits}u)`;
+      return `(${word} != 0u)`;
+    default: {
+      const { kind, bits } = dtypeInfo[dtype];
+      if (kind !== "int") return word;
+      const signed = `bitcast<i32>(${word})`;
+      return bits === 32 ? signed : `extractBits(${signed}, 0u, ${bits}u)`;
+    }
+  }
+}
+
+/** WGSL of the bits of a value in the low ones of a word, all others being zero. */
+export function bitsText(value: string, dtype: DType): string {
+  switch (dtype) {
+    case "float16":
+      return `halfBits(${value})`;
+    case "bfloat16":
+      return `brainBits(${value})`;
+    case "bool":
+      return `select(0u, 1u, ${value})`;
+    default: {
+      const { kind, bits } = dtypeInfo[dtype];
+      if (kind === "uint") return value;
+      const word = `bitcast<u32>(${value})`;
+      return bits === 32 ? word : `(${word} & ${2 ** bits - 1}u)`;
+    }
   }
 }
 
 /** WGSL of the low `32 / lanes` bits that stand for `value`, for dtypes narrower than a word. */
 export function packText(dtype: DType, value: string): string {
-  switch (dtype) {
-    case "float16":
-      return `(pack2x16float(vec2f(${value}, 0.0)) & 0xffffu)`;
-    case "bfloat16":
-      return `(bitcast<u32>(${value}) >> 16u)`;
-    case "bool":
-      return `select(0u, 1u, ${value})`;
-    default:
-      return dtypeInfo[dtype].kind === "int"
-        ? `(bitcast<u32>(${value}) & ${(2 ** dtypeInfo[dtype].bits - 1).toString()}u)`
-        : `(${value})`;
-  }
+  return bitsText(value, dtype);
 }

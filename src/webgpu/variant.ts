@@ -1,13 +1,14 @@
-import { DeviceArray } from "../core/array.ts";
+import { DeviceArray, plainLayout } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import { InternalError } from "../core/errors.ts";
+import { adopt } from "../core/scope.ts";
 import type { Program, ProgramValue } from "../kernel/program.ts";
 import { WebGpuBuffer } from "./buffer.ts";
 import { Command, encodeCommands, type Resource } from "./commands.ts";
 import { compileSteps } from "./compile.ts";
 import { failed, ours } from "./faults.ts";
 import { emitFill } from "./fill.ts";
-import { type Form, hasForm } from "./form.ts";
+import { type Form, hasForm, sameForm } from "./form.ts";
 import type { Host } from "./host.ts";
 import { type MemoryPlan, planMemory, temporaryKey } from "./memory-plan.ts";
 import type { Memory } from "./pool.ts";
@@ -45,10 +46,12 @@ export class Variant {
     this.forms = forms;
     this.device = device;
     this.name = name;
-    this.program = withLayouts(
+    const placed = withLayouts(
       program,
       forms.map(({ layout }) => layout),
     );
+    const outputs = placed.outputs.map((output) => ({ ...output, view: plainLayout(output.view) }));
+    this.program = { ...placed, outputs };
     this.scalars = planScalars(this.program, forms);
     this.words = new Uint32Array(Math.max(1, this.scalars.length));
     this.block = device.scalars.of(this.words.length);
@@ -60,11 +63,12 @@ export class Variant {
       scalar: (value) => positions.get(value) ?? null,
       limits: device.limits,
       features: device.features,
+      varies: !program.contiguous,
     };
     const fills = filled.map(({ value, position }) => emitFill(value, position, context));
     this.units = [
       { dispatches: fills, scratch: [] },
-      ...compileSteps(this.program, positions, device.limits, device.features),
+      ...compileSteps(this.program, positions, device.limits, device.features, context.varies),
     ];
     const size = (bytes: number, what: string): number => device.pool.sizeOf(bytes, what);
     this.plan = planMemory(
@@ -87,6 +91,11 @@ export class Variant {
       if (!hasForm(operands[i] as DeviceArray, this.forms[i] as Form)) return false;
     }
     return true;
+  }
+
+  /** Whether this was made for these forms. */
+  hasForms(forms: readonly Form[]): boolean {
+    return this.forms.every((form, i) => sameForm(form, forms[i] as Form)); // one for each input
   }
 
   run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
@@ -226,7 +235,9 @@ export class Variant {
   ): readonly DeviceArray[] {
     const made = new Map<number, WebGpuBuffer>();
     for (const { value } of this.plan.results) {
-      made.set(value, new WebGpuBuffer(this.device, memory[value] as Memory)); // taken for the run
+      const buffer = new WebGpuBuffer(this.device, memory[value] as Memory); // taken for the run
+      adopt(buffer);
+      made.set(value, buffer);
     }
     const seen = new Set<number>();
     return this.program.outputs.map(({ value, aval, view }) => {
@@ -237,8 +248,7 @@ export class Variant {
         return new DeviceArray(aval, buffer, view, 0);
       }
       const array = this.arrayOf(value, operands);
-      array.buffer?.share?.();
-      return new DeviceArray(aval, array.buffer, view ?? array.layout, array.value);
+      return array.over(aval, view ?? array.layout);
     });
   }
 

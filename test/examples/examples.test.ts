@@ -19,7 +19,7 @@ test("a Gaussian process fits noisy samples better after the fit than before", (
 });
 
 test("derivatives of one's own functions are checked on drawn points, and a wrong rule is found", () => {
-  checkFunction(energy, 20);
-  checkFunction(energyByRule, 20);
+  checkFunction(energy, 6);
+  checkFunction(energyByRule, 6);
   expect(() => checkFunction(energyByWrongRule, 20)).toThrow("Counterexample");
 });

@@ -7,11 +7,9 @@ import {
   type EncodedArgument,
   type EncodedArray,
   type EncodedResult,
-  find,
   isTestArray,
   resolve,
 } from "./encoding.ts";
-import { notYet } from "./not-yet.ts";
 import "./programs.ts";
 
 /** Tolerances of one answer, where they are not the default. */
@@ -72,20 +70,7 @@ export function checksOf(c: Case): readonly Check[] {
 export function testAgainstJax(area: string): void {
   const cases = readValues(area) as readonly Case[];
   for (const fn of new Set(cases.map((c) => c.fn))) {
-    const reason = notYet[fn];
-    if (reason !== undefined && find(fn) === undefined) {
-      // Its values wait: the other test takes over as soon as the function is there.
-      test(`${fn} is not in the library yet, and README does not claim it`, () => {
-        expect(find(fn)).toBeUndefined();
-        const name = fn.split(".").at(-1) ?? fn;
-        expect(readFileSync(new URL("../../README.md", import.meta.url), "utf8")).not.toContain(
-          name,
-        );
-      });
-      continue;
-    }
     test(`${fn} agrees with JAX`, () => {
-      expect(reason, `${fn} is in the library; drop it from notYet`).toBeUndefined();
       const problems = cases
         .filter((c) => c.fn === fn)
         .flatMap((c, index) => problemsOf(c).map((problem) => `case ${index}, ${problem}`));

@@ -3,6 +3,7 @@ import {
   customGradient,
   customJvp,
   customVjp,
+  customVjpPrimalTreeValues,
   grad,
   jit,
   jvp,
@@ -11,6 +12,7 @@ import {
   SymbolicZero,
   vjp,
   vmap,
+  zeroFromPrimal,
 } from "udiff";
 import { expect, test } from "vitest";
 
@@ -172,4 +174,22 @@ test("a function may use others that have rules", () => {
       v.item(),
     ),
   ).toEqual([10, 10]);
+});
+
+test("zeros and values of a rule's arguments come without spelling them out", () => {
+  const f = customVjp((p: { a: NDArray; n: NDArray }) => np.sum(p.a)).defVjp(
+    (p: { a: CustomVjpPrimal; n: CustomVjpPrimal }) => {
+      const values = customVjpPrimalTreeValues(p) as { a: NDArray; n: NDArray };
+      return [np.sum(values.a), values];
+    },
+    (values: { a: NDArray; n: NDArray }, ct: NDArray) => [
+      { a: zeroFromPrimal(values.a).add(ct.mul(3)), n: zeroFromPrimal(values.n) },
+    ],
+    { symbolicZeros: true },
+  );
+  const n = np.array(Int32Array.of(1, 2));
+  const g = grad((p: { a: NDArray; n: NDArray }) => f(p), { allowInt: true })({ a: x, n });
+  expect([g.a.js(), `${g.n.aval}`]).toEqual([[3, 3, 3], "float0[2]"]);
+  expect(`${zeroFromPrimal(n, { symbolicZeros: true }).aval}`).toBe("float0[2]");
+  expect(zeroFromPrimal(2).item()).toBe(0);
 });

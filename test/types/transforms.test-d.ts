@@ -1,11 +1,18 @@
 import {
+  disableJit,
+  flattenUtil,
+  fwdAndBwd,
   grad,
   hessian,
   jacrev,
   jit,
   jvp,
+  lax,
+  makeJaxpr,
   type NDArray,
   numpy as np,
+  numpyDtypePromotion,
+  type StagedProgram,
   valueAndGrad,
   vjp,
   vmap,
@@ -49,11 +56,32 @@ test("transformed functions keep parameters and results", () => {
   expectTypeOf(hessian((v: NDArray) => np.sum(v))(x)).toEqualTypeOf<NDArray>();
 });
 
+test("passes and stages have the types of the function", () => {
+  const [fwd, bwd] = fwdAndBwd(loss, { argnums: [0, 1] });
+  const [value, residuals] = fwd(p, x);
+  expectTypeOf(value).toEqualTypeOf<NDArray>();
+  expectTypeOf(bwd(residuals, 1)).toEqualTypeOf<[Params, NDArray]>();
+  expectTypeOf(fwdAndBwd(loss, { argnums: 0 })[1](residuals, 1)).toEqualTypeOf<Params>();
+  expectTypeOf(jit(loss).lower(p, x).compile()(p, 1)).toEqualTypeOf<NDArray>();
+  expectTypeOf(flattenUtil.ravelPytree(p)[1](x)).toEqualTypeOf<Params>();
+  expectTypeOf(disableJit(() => 3)).toEqualTypeOf<number>();
+  expectTypeOf(makeJaxpr(loss, { returnShape: true })(p, x)).toEqualTypeOf<
+    [StagedProgram, unknown]
+  >();
+  expectTypeOf(lax.axisSize("i")).toEqualTypeOf<number>();
+});
+
 test("wrong uses do not compile", () => {
   // @ts-expect-error a string is no array
   expectTypeOf(() => grad((v: NDArray) => np.sin(v))("x")).toBeFunction();
   // @ts-expect-error an argument is missing
   expectTypeOf(() => grad(loss)(p)).toBeFunction();
+  // @ts-expect-error which arguments to differentiate by must be said
+  expectTypeOf(() => fwdAndBwd(loss, {})).toBeFunction();
+  // @ts-expect-error there are two modes
+  expectTypeOf(() => numpyDtypePromotion("lax", () => x)).toBeFunction();
+  // @ts-expect-error the size is known by the axis
+  expectTypeOf(() => lax.allGather(x, "i", 3)).toBeFunction();
   // @ts-expect-error the option is called argnums
   expectTypeOf(() => grad(loss, { argnum: 1 })).toBeFunction();
   // @ts-expect-error a gradient needs a scalar, not a tree

@@ -1,7 +1,8 @@
 import type { RoutineParams } from "../../core/routines.ts";
+import { randomBinomial as binomialOf } from "../functions/random-binomial.ts";
 import { randomGamma as gammaOf } from "../functions/random-gamma.ts";
 import { randomPoisson as poissonOf } from "../functions/random-poisson.ts";
-import type { SamplerDtype } from "../functions/random-stream.ts";
+import { type SamplerDtype, Stream } from "../functions/random-stream.ts";
 import { type CpuRoutine, type CpuRoutines, rowMajor } from "../routine.ts";
 
 // Operands and results of both are arrays of one shape, so positions below are within all of them.
@@ -29,5 +30,26 @@ const randomPoisson: CpuRoutine<RoutineParams["randomPoisson"]> = (operands, [ou
   }
 };
 
+const randomBinomial: CpuRoutine<RoutineParams["randomBinomial"]> = (operands, [out]) => {
+  const [k0, k1, counts, chances] = operands.map(rowMajor);
+  if (out === undefined || k0 === undefined || k1 === undefined) return;
+  if (counts === undefined || chances === undefined || k0.length === 0) return;
+  const dtype = out.aval.dtype as SamplerDtype; // the primitive takes floats alone
+  const size = counts.length / k0.length;
+  const key = new Stream();
+  for (let n = 0; n < k0.length; n++) {
+    const [from, to] = [n * size, (n + 1) * size];
+    key.from(k0[n] as number, k1[n] as number);
+    out.data.set(
+      binomialOf(key, counts.subarray(from, to), chances.subarray(from, to), dtype),
+      from,
+    );
+  }
+};
+
 /** Samplers that reject: how many rounds they take depends on what they draw. */
-export const samplingRoutines = { randomGamma, randomPoisson } satisfies CpuRoutines;
+export const samplingRoutines = {
+  randomGamma,
+  randomPoisson,
+  randomBinomial,
+} satisfies CpuRoutines;

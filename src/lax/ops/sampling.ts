@@ -1,12 +1,20 @@
 import type { ShapedArray } from "../../core/aval.ts";
 import { isFloat } from "../../core/dtype.ts";
 import { DTypeError } from "../../core/errors.ts";
-import { definePrimitive, elementwise, nonlinear, zeroJvp } from "../../core/primitive.ts";
+import {
+  batchRule,
+  definePrimitive,
+  elementwise,
+  nonlinear,
+  type PrimitiveOf,
+  zeroJvp,
+} from "../../core/primitive.ts";
 import { bind, noParams } from "../../core/trace.ts";
 import type { NDArray } from "../../core/value.ts";
 import { div, mul } from "./arith.ts";
-import { fullLike } from "./broadcast.ts";
+import { broadcastInDim, fullLike } from "./broadcast.ts";
 import { eq, select } from "./compare.ts";
+import { moveAxis } from "./layout.ts";
 import { sameAval } from "./shared.ts";
 import { randomGammaGrad } from "./special.ts";
 import { exp } from "./transcendental.ts";
@@ -69,6 +77,41 @@ export const randomPoissonP = definePrimitive<4>("random_poisson", {
   lower: { kind: "routine", name: "randomPoisson" },
 });
 
+/**
+ * Binomial draws: operands the words of keys [...batch], numbers of trials and chances, both
+ * [...batch, ...draw] in one of float32 and float64. Draws under one key hang together.
+ */
+export const randomBinomialP: PrimitiveOf<4, object> = definePrimitive<4, object>(
+  "random_binomial",
+  {
+    abstractEval([k0, k1, count, chance]) {
+      checkWords("randomBinomial", [k0, k1]);
+      sameAval("randomBinomial", [k0, k1]);
+      const aval = sameAval("randomBinomial", [count, chance]);
+      const keysFit = k0.shape.every((extent, i) => extent === aval.shape[i]);
+      if ((aval.dtype === "float32" || aval.dtype === "float64") && keysFit) return aval.strong();
+      throw new DTypeError(
+        `lax.randomBinomial: float32 or float64 parameters of the shape of the keys and of the draw are required, got ${k0}, ${count} and ${chance}; convert or broadcast them`,
+      );
+    },
+    jvp: zeroJvp,
+    transpose: nonlinear,
+    batch: batchRule(([k0, k1, count, chance], [d0, d1, dc, dp], params, { size }) => {
+      const front = (x: NDArray, d: number | null): NDArray =>
+        d === null
+          ? broadcastInDim(
+              x,
+              [size, ...x.shape],
+              x.shape.map((_, i) => i + 1),
+            )
+          : moveAxis(x, d, 0);
+      const moved = [front(k0, d0), front(k1, d1), front(count, dc), front(chance, dp)] as const;
+      return [bind(randomBinomialP, moved, params), 0];
+    }),
+    lower: { kind: "routine", name: "randomBinomial" },
+  },
+);
+
 function checkWords(op: string, words: readonly ShapedArray[]): void {
   const wrong = words.find(({ dtype }) => dtype !== "uint32");
   if (wrong === undefined) return;
@@ -85,4 +128,9 @@ export function randomGamma(k0: NDArray, k1: NDArray, alpha: NDArray, logSpace: 
 /** A Poisson draw for each element: keys as words, numbers of the draws, means. */
 export function randomPoisson(k0: NDArray, k1: NDArray, index: NDArray, rate: NDArray): NDArray {
   return bind(randomPoissonP, [k0, k1, index, rate], noParams);
+}
+
+/** Binomial draws: words of keys, numbers of trials and chances; see `randomBinomialP`. */
+export function randomBinomial(k0: NDArray, k1: NDArray, count: NDArray, chance: NDArray): NDArray {
+  return bind(randomBinomialP, [k0, k1, count, chance], noParams);
 }

@@ -112,6 +112,11 @@ export function tridiagonalSolve(
   du: ArrayLike,
   b: ArrayLike,
 ): NDArray {
-  const operands = [dl, d, du, b].map(asArray) as [NDArray, NDArray, NDArray, NDArray]; // four given
+  const operands = [dl, d, du, b].map((x) => asArray(x, "lax.linalg.tridiagonalSolve")) as [
+    NDArray,
+    NDArray,
+    NDArray,
+    NDArray,
+  ]; // four given
   return bind(tridiagonalSolveP, operands, noParams);
 }

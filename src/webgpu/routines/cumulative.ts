@@ -39,7 +39,8 @@ export const cumulative: RoutineEmitter<CumulativeParams> = (step, context) => {
   const sequence = new Sequence(context);
   if (x.aval.size === 0) return sequence.compiled;
   const columns = columnsOf(x.aval.shape, params.axis);
-  const scan = { sequence, x, params, columns, out: wideResult(sequence, result) };
+  const selects = params.op === "max" || params.op === "min";
+  const scan = { sequence, x, params, columns, out: wideResult(sequence, result, selects) };
   const { count, extent, shape } = columns;
   const inner = shape.slice(params.axis + 1).some((length) => length > 1);
   if (extent <= serialExtent || (inner && extent <= serialExtentOfMany && count >= manyColumns)) {

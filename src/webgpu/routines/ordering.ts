@@ -1,5 +1,6 @@
 import { Shader } from "../shader.ts";
 import { orderLocally } from "./bitonic.ts";
+import { orderByCounting } from "./counting.ts";
 import type { KeyBits } from "./order-keys.ts";
 import { orderByDigits } from "./radix.ts";
 import type { Sequence } from "./sequence.ts";
@@ -36,13 +37,22 @@ export function orderedPositions(
   let before: number | null = null;
   for (const key of [...keys].reverse()) {
     const pass: OrderingPass = { count, extent, key, before };
-    before = extent <= longestLocal ? orderLocally(sequence, pass) : orderByDigits(sequence, pass);
+    before = orderOf(extent)(sequence, pass);
   }
   return before ?? unordered(sequence, count, extent);
 }
 
+/** Longest columns in which each element may look at all the others. */
+const longestCounted = 16;
+
 /** Longest columns whose keys and positions a workgroup holds, padded to a power of two. */
 const longestLocal = 512;
+
+/** The way to order columns of some length. */
+function orderOf(extent: number): (sequence: Sequence, pass: OrderingPass) => number {
+  if (extent <= longestCounted) return orderByCounting;
+  return extent <= longestLocal ? orderLocally : orderByDigits;
+}
 
 function unordered(sequence: Sequence, count: number, extent: number): number {
   const to = sequence.memory(count * extent);

@@ -19,8 +19,9 @@ export function coordinateLines(
     // What is left of the position after the outermost axis is that axis's coordinate.
     isFirst = shape.slice(0, axis).every((outer) => outer === 1);
     const quotient = step === 1 ? index : `${index} / ${step}u`;
+    const whole = /^\w+$/.test(quotient) ? quotient : `(${quotient})`;
     names[axis] = `${prefix}${axis}`;
-    lines.push(`let ${prefix}${axis} = ${isFirst ? quotient : `(${quotient}) % ${extent}u`};`);
+    lines.push(`let ${prefix}${axis} = ${isFirst ? quotient : `${whole} % ${extent}u`};`);
     step *= extent;
   }
   return names;

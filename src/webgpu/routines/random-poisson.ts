@@ -40,13 +40,13 @@ function drawFunctions(shader: Shader): string {
 fn byProduct(start: vec2u, index: u32, rate: f32) -> i32 {
   var key = start;
   var count = 0;
-  var log = 0.0;
-  while (log > -rate && count < maxRounds) {
+  var sum = 0.0;
+  while (sum > -rate && count < maxRounds) {
     count++;
     let u = uniformDraw(childOf(key, 1u), index);
     // The logarithm of 0 ends the loop as -inf would.
     if (u == 0.0) { break; }
-    log = log + ${call("log", "u")};
+    sum = sum + ${call("log", "u")};
     key = childOf(key, 0u);
   }
   return count - 1;
@@ -58,7 +58,7 @@ fn byRejection(start: vec2u, index: u32, rate: f32) -> i32 {
   let a = ${floatText(-0.059)} + ${floatText(0.02483)} * b;
   let inverse = ${floatText(1.1239)} + ${floatText(1.1328)} / (b - ${floatText(3.4)});
   let limit = ${floatText(0.9277)} - ${floatText(3.6224)} / (b - 2.0);
-  for (var round = 0; round < maxRounds; round++) {
+  for (var turn = 0; turn < maxRounds; turn++) {
     let u = uniformDraw(childOf(key, 1u), index) - 0.5;
     let v = uniformDraw(childOf(key, 2u), index);
     key = childOf(key, 0u);

@@ -10,14 +10,14 @@ const threefry = `fn threefry(key: vec2u, counter: vec2u) -> vec2u {
   var turns = array<u32, 8>(13u, 15u, 26u, 6u, 17u, 29u, 16u, 24u);
   var a = counter.x + keys[0];
   var b = counter.y + keys[1];
-  for (var round = 0u; round < 5u; round++) {
+  for (var group = 0u; group < 5u; group++) {
     for (var i = 0u; i < 4u; i++) {
-      let turn = turns[(round % 2u) * 4u + i];
+      let turn = turns[(group % 2u) * 4u + i];
       a += b;
       b = ((b << turn) | (b >> (32u - turn))) ^ a;
     }
-    a += keys[(round + 1u) % 3u];
-    b += keys[(round + 2u) % 3u] + round + 1u;
+    a += keys[(group + 1u) % 3u];
+    b += keys[(group + 2u) % 3u] + group + 1u;
   }
   return vec2u(a, b);
 }`;

@@ -11,6 +11,8 @@ interface AtomicForm {
   /** Text of the u32 that stands for a value, and of the value that a u32 stands for. */
   encode(value: string): string;
   decode(word: string): string;
+  /** Whether what is decoded is always a value of the dtype. */
+  readonly fits: boolean;
   /** Line that combines `update` into the word at `place`. */
   combine(place: string, update: string): string;
 }
@@ -50,7 +52,7 @@ export function scatterAtomically(scattering: Scattering): void {
   const combined = finish.scratch(words, "u32", "read");
   writeElements(sequence, "scatter: finish", finish, out, (to) => {
     to.push(`let word = ${combined}[e];`, `let value = ${form.decode("word")};`);
-    return narrowText("value", dtype, finish);
+    return form.fits ? "value" : narrowText("value", dtype, finish);
   });
 }
 
@@ -58,6 +60,7 @@ function formOf({ x, params }: Scattering): AtomicForm {
   const { dtype } = x.aval;
   const { value } = storageOf(dtype);
   const bits = {
+    fits: false,
     encode: (text: string) => (value === "u32" ? text : `bitcast<u32>(${text})`),
     decode: (word: string) => (value === "u32" ? word : `bitcast<i32>(${word})`),
   };
@@ -72,6 +75,7 @@ function formOf({ x, params }: Scattering): AtomicForm {
       // As keys in the order of the values. NaN has the largest, and wins where small ones do too.
       const turn = (key: string): string => (params.op === "max" ? key : smallestLast(key, dtype));
       return {
+        fits: true,
         encode: (text) => turn(orderKey(text, dtype, "signed")),
         decode: (word) => fromOrderKey(turn(word), dtype),
         combine: (place, update) => `atomicMax(&${place}, ${update});`,

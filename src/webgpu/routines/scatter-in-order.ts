@@ -2,46 +2,23 @@ import { contiguousView } from "../../core/view.ts";
 import { Shader } from "../shader.ts";
 import { writeElements } from "./elements.ts";
 import { type OrderingKey, orderedPositions } from "./ordering.ts";
-import { addressText, coordinateLines, sumText, viewOf } from "./places.ts";
-import { combinationOf, type Scattering, updatePlaces } from "./scattering.ts";
+import { addressText, coordinateLines, viewOf } from "./places.ts";
+import { type Cells, cellNumbers, cellRanges, cellsOf, loadOfItem } from "./scatter-cells.ts";
+import { combinationOf, loadHandled, type Scattering } from "./scattering.ts";
 import { narrowText } from "./wide-result.ts";
-import { windowStartLines } from "./window-starts.ts";
 
-/**
- * Axes along which windows are placed, whose points are cells. A window is cut into one item for
- * each cell that it covers, so that all the updates of an element are in items of one cell.
- */
-interface Cells {
-  readonly axes: readonly number[];
-  readonly shape: readonly number[];
-  readonly count: number;
-  /** Extents of a window along the axes, and the items of all windows. */
-  readonly sizes: readonly number[];
-  readonly items: number;
-}
-
-function cellsOf({ places, windows }: Scattering): Cells {
-  const { shape, sizes, map, batching } = places;
-  const axes = shape.map((_, axis) => axis);
-  const placed = axes.filter((axis) => map.includes(axis) || batching[0].includes(axis));
-  const extents = placed.map((axis) => shape[axis] as number); // axes of the operand
-  const covered = placed.map((axis) => sizes[axis] as number);
-  const product = (list: readonly number[]): number => list.reduce((a, b) => a * b, 1);
-  return {
-    axes: placed,
-    shape: extents,
-    count: product(extents),
-    sizes: covered,
-    items: windows * product(covered),
-  };
-}
+/** Neighbours in the order of the items that are combined first where they are all of one cell. */
+const runLength = 128;
 
 /**
  * A scatter of float sums and products, which depend on their order: the items are sorted by cell,
  * stable, and each element takes the updates of its cell in the order of the indices.
+ *
+ * Where a cell has many, runs of them that start at multiples of the run's length are combined
+ * beforehand: the result is the same each time, if not that of one after the other.
  */
 export function scatterInOrder(scattering: Scattering): void {
-  const { sequence, x, updates, out, params, places, batchShape } = scattering;
+  const { sequence, x, out, params, places } = scattering;
   const { context } = sequence;
   const { dtype, shape } = x.aval;
   const cells = cellsOf(scattering);
@@ -52,14 +29,15 @@ export function scatterInOrder(scattering: Scattering): void {
   };
   const order = orderedPositions(sequence, 1, cells.items, [key]);
   const ranges = cellRanges(scattering, cells, numbers, order);
+  const runs = combinedRuns(scattering, cells, numbers, order);
   const shader = new Shader(context);
   shader.value(out, "read_write");
   const rangeName = shader.scratch(ranges, "vec2u", "read");
   const ordered = shader.scratch(order, "u32", "read");
-  const { enter, combine, leave } = combinationOf(params.op, dtype, shader);
+  const { type, enter, combine, leave } = combinationOf(params.op, dtype, shader);
   writeElements(sequence, "scatter", shader, out, (lines) => {
     const own = coordinateLines("e", shape, "c", lines);
-    lines.push(`let element = ${shader.load(x.value, dtype, addressText(viewOf(x), own))};`);
+    lines.push(`let element = ${loadHandled(shader, scattering, x, addressText(viewOf(x), own))};`);
     const cell = cells.axes.map((axis) => own[axis] as string); // axes of the operand
     const at = addressText(contiguousView(cells.shape), cell);
     const conditions = own.flatMap((place, axis) =>
@@ -67,23 +45,33 @@ export function scatterInOrder(scattering: Scattering): void {
         ? []
         : [`${place} < ${places.sizes[axis]}u`],
     );
+    const loop: string[] = [];
+    if (runs !== null) {
+      const row = cells.rowAxes.map((axis) => own[axis] as string); // axes of the operand
+      const inRow = addressText(contiguousView(cells.row), row);
+      const run = `${shader.scratch(runs, type, "read")}[i / ${runLength}u * ${cells.rowSize}u + ${inRow}]`;
+      loop.push(
+        `if (i % ${runLength}u == 0u && i + ${runLength}u <= range.y) {`,
+        `let run = ${run};`,
+        `value = ${combine("value", "run")};`,
+        `i += ${runLength}u;`,
+        "continue;",
+        "}",
+      );
+    }
+    loop.push(`let item = ${ordered}[i];`);
+    const update = loadOfItem(shader, scattering, cells, "item", own, loop);
     lines.push(
       `var value = ${enter("element")};`,
       `if (${conditions.length === 0 ? "true" : conditions.join(" && ")}) {`,
       `let range = ${rangeName}[${at}];`,
-      "for (var i = range.x; i < range.y; i++) {",
-      `let item = ${ordered}[i];`,
-    );
-    const names = coordinateLines("item", [...batchShape, ...cells.sizes], "i", lines);
-    const within = own.map((place, axis) => {
-      const which = cells.axes.indexOf(axis);
-      return which < 0 ? place : (names[batchShape.length + which] as string); // one for each
-    });
-    const from = updatePlaces(scattering, names.slice(0, batchShape.length), within);
-    lines.push(
-      `let update = ${shader.load(updates.value, dtype, addressText(viewOf(updates), from))};`,
+      "var i = range.x;",
+      "while (i < range.y) {",
+      ...loop,
+      `let update = ${update};`,
       `let entered = ${enter("update")};`,
       `value = ${combine("value", "entered")};`,
+      "i++;",
       "}",
       "}",
       `let combined = ${leave("value")};`,
@@ -92,54 +80,48 @@ export function scatterInOrder(scattering: Scattering): void {
   });
 }
 
-/** Scratch with the cell of each item; items of windows that are dropped have one past the last. */
-function cellNumbers(scattering: Scattering, cells: Cells): number {
-  const { sequence, places, batchShape } = scattering;
-  const numbers = sequence.memory(cells.items);
-  const shader = new Shader(sequence.context);
-  const to = shader.scratch(numbers, "u32", "read_write");
-  const lines: string[] = [];
-  const names = coordinateLines("e", [...batchShape, ...cells.sizes], "i", lines);
-  const batch = names.slice(0, batchShape.length);
-  const { starts, inside } = windowStartLines(shader, places, batch, lines);
-  const at = cells.axes.map(
-    (axis, i) => sumText(starts[axis] as string, names[batchShape.length + i] as string), // one for each
-  );
-  const cell = addressText(contiguousView(cells.shape), at);
-  lines.push(`var cell = ${cell};`);
-  if (inside.length > 0) {
-    lines.push(`if (!(${inside.join(" && ")})) { cell = ${cells.count}u; }`);
-  }
-  sequence.each("scatter: cells", shader, cells.items, [...lines, `${to}[e] = cell;`]);
-  return numbers;
-}
-
-/** Scratch with the first and the limit of the ordered items of each cell. */
-function cellRanges(
-  { sequence }: Scattering,
-  { count, items }: Cells,
+/**
+ * Scratch with the runs that belong to one cell, combined, row after row; null where items are too
+ * few for them. What stands for other runs is never read.
+ */
+function combinedRuns(
+  scattering: Scattering,
+  cells: Cells,
   numbers: number,
   order: number,
-): number {
-  const ranges = sequence.memory(2 * count);
-  const clear = new Shader(sequence.context);
-  const cleared = clear.scratch(ranges, "vec2u", "read_write");
-  sequence.each("scatter: clear", clear, count, [`${cleared}[e] = vec2u(0u, 0u);`]);
+): number | null {
+  const { sequence, params, x } = scattering;
+  const count = Math.floor(cells.items / runLength);
+  if (count === 0) return null;
+  const runs = sequence.memory(count * cells.rowSize);
   const shader = new Shader(sequence.context);
-  const to = shader.scratch(ranges, "vec2u", "read_write");
-  const cells = shader.scratch(numbers, "u32", "read");
+  const { dtype } = x.aval;
+  // What is subtracted is summed first.
+  const op = params.op === "sub" ? "add" : params.op;
+  const { type, enter, combine } = combinationOf(op, dtype, shader);
+  const to = shader.scratch(runs, type, "read_write");
+  const cell = shader.scratch(numbers, "u32", "read");
   const ordered = shader.scratch(order, "u32", "read");
-  sequence.each("scatter: ranges", shader, items, [
-    `let cell = ${cells}[${ordered}[e]];`,
-    // No other invocation writes the same half of a range.
-    `if (cell < ${count}u) {`,
-    `var isFirst = e == 0u;`,
-    `if (!isFirst) { isFirst = ${cells}[${ordered}[e - 1u]] != cell; }`,
-    `if (isFirst) { ${to}[cell].x = e; }`,
-    `var isLast = e == ${items - 1}u;`,
-    `if (!isLast) { isLast = ${cells}[${ordered}[e + 1u]] != cell; }`,
-    `if (isLast) { ${to}[cell].y = e + 1u; }`,
+  const lines: string[] = [];
+  const row = coordinateLines(`e % ${cells.rowSize}u`, cells.row, "r", lines);
+  const within = x.aval.shape.map((_, axis) => row[cells.rowAxes.indexOf(axis)] ?? "0u");
+  const load = (item: string, into: string[]): string =>
+    loadOfItem(shader, scattering, cells, item, within, into);
+  const body: string[] = [`let item = ${ordered}[first + k];`];
+  const update = load("item", body);
+  sequence.each("scatter: runs", shader, count * cells.rowSize, [
+    `let first = e / ${cells.rowSize}u * ${runLength}u;`,
+    `if (${cell}[${ordered}[first]] == ${cell}[${ordered}[first + ${runLength - 1}u]]) {`,
+    ...lines,
+    `var total: ${type};`,
+    `for (var k = 0u; k < ${runLength}u; k++) {`,
+    ...body,
+    `let update = ${update};`,
+    `let entered = ${enter("update")};`,
+    `if (k == 0u) { total = entered; } else { total = ${combine("total", "entered")}; }`,
+    "}",
+    `${to}[e] = total;`,
     "}",
   ]);
-  return ranges;
+  return runs;
 }

@@ -54,7 +54,7 @@ export function scatterWinners(scattering: Scattering): void {
       taken.push(`value = ${combination.leave("both")};`);
     }
     lines.push(`if (winner == 0u) { value = ${element}; } else {`, ...taken, "}");
-    return params.op === "set" ? "value" : narrowText("value", dtype, shader);
+    return combination.fits ? "value" : narrowText("value", dtype, shader);
   };
   writeElements(sequence, "scatter", shader, out, write, { dtype });
 }

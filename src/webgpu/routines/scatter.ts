@@ -51,7 +51,7 @@ function byElements(scattering: Scattering): void {
   const dtype = handledDtype(scattering);
   const shader = new Shader(sequence.context);
   shader.value(out, "read_write");
-  const { enter, combine, leave } = combinationOf(params.op, dtype, shader);
+  const { enter, combine, leave, fits } = combinationOf(params.op, dtype, shader);
   const write = (lines: string[]): string => {
     const own = coordinateLines("e", shape, "c", lines);
     lines.push(`let element = ${loadHandled(shader, scattering, x, addressText(viewOf(x), own))};`);
@@ -79,7 +79,7 @@ function byElements(scattering: Scattering): void {
       "}",
     );
     lines.push(`let combined = ${leave("value")};`);
-    return narrowText("combined", dtype, shader);
+    return fits ? "combined" : narrowText("combined", dtype, shader);
   };
   writeElements(sequence, "scatter", shader, out, write, { dtype });
 }

@@ -162,18 +162,21 @@ export function loadHandled(
 /** How an element and an update combine. */
 export interface Combination extends Omit<Running, "type" | "identity"> {
   readonly type: "f32" | "i32" | "u32" | "bool" | "vec2u";
+  /** Whether what is combined of values of the dtype is one of them. */
+  readonly fits: boolean;
 }
 
 /** The arithmetic of `op`; sums of narrow floats are rounded only when they are stored. */
 export function combinationOf(op: ScatterOp, dtype: DType, shader: Shader): Combination {
   const { value } = storageOf(dtype);
   const same = (x: string): string => x;
+  const difference = (a: string, b: string): string => `(${a} - ${b})`;
   switch (op) {
     case "set":
-      return { type: value, enter: same, combine: (_, update) => update, leave: same };
+      return { type: value, fits: true, enter: same, combine: (_, update) => update, leave: same };
     case "sub":
-      return { type: value, enter: same, combine: (a, b) => `(${a} - ${b})`, leave: same };
+      return { type: value, fits: false, enter: same, combine: difference, leave: same };
     default:
-      return runningOf(op, dtype, shader);
+      return { ...runningOf(op, dtype, shader), fits: op === "max" || op === "min" };
   }
 }

@@ -18,9 +18,9 @@ export interface WideResult {
 
 /**
  * The result itself where each element has words of its own; else scratch with a word for each
- * element, which `finish` rounds and packs.
+ * element, which `finish` rounds, unless the elements are numbers of the dtype already, and packs.
  */
-export function wideResult(sequence: Sequence, out: number): WideResult {
+export function wideResult(sequence: Sequence, out: number, fits = false): WideResult {
   const { dtype, size } = sequence.context.aval(out);
   const { word, lanes, value } = storageOf(dtype);
   if (lanes === 1) {
@@ -41,7 +41,8 @@ export function wideResult(sequence: Sequence, out: number): WideResult {
       const from = shader.scratch(memory, type, "read");
       writeElements(sequence, "pack", shader, out, (lines) => {
         lines.push(`let wide = ${from}[e];`);
-        return value === "bool" ? "(wide != 0u)" : narrowText("wide", dtype, shader);
+        if (value === "bool") return "(wide != 0u)";
+        return fits ? "wide" : narrowText("wide", dtype, shader);
       });
     },
   };

@@ -75,7 +75,7 @@ export function drawOperand(
 }
 
 /** The program of one routine. */
-function programOf<Name extends RoutineName>(
+export function programOf<Name extends RoutineName>(
   name: Name,
   params: RoutineParams[Name],
   operands: readonly Operand[],

@@ -3,7 +3,7 @@ import { shapedArray } from "../../../src/core/aval.ts";
 import { type DType, dtypeInfo } from "../../../src/core/dtype.ts";
 import type { ScatterOp } from "../../../src/core/routines.ts";
 import { generator, type WindowCase, windowCase } from "../../cpu/routines/window-cases.ts";
-import { agrees, awkward, drawOperand, numberDtypes } from "./agreement.ts";
+import { agrees, awkward, type Draw, drawOperand, numberDtypes } from "./agreement.ts";
 
 const modes = ["clip", "fillOrDrop", "promiseInBounds"] as const;
 const dtypes: readonly DType[] = [...numberDtypes, "bool", "key<fry>"];
@@ -107,3 +107,32 @@ test.each(ops)("many updates of one place are combined by %s, whatever the dtype
   }
   expect.assertions(9 + (numeric ? 0 : 1));
 });
+
+test.each(["add", "sub", "mul"] as const)(
+  "a place of hundreds of updates combines runs of them by %s",
+  async (op) => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const draw = generator(seed);
+      const [rows, width, count] = [5, 6, 900];
+      // Windows of two rows of which one is hit most often, in the middle of the axis's columns.
+      const x = drawOperand(draw, [width, rows], "float32", (d) => d(5) - 2);
+      const source = (d: Draw) => (op === "mul" ? [1, -1][d(2)]! : d(65) - 32);
+      const updates = drawOperand(draw, [count, 2, 3], "float32", source);
+      const indices = drawOperand(draw, [count, 1], "int32", (d) => (d(8) === 0 ? d(6) - 1 : 2));
+      const params = {
+        op,
+        dimensionNumbers: {
+          updateWindowDims: [1, 2],
+          insertedWindowDims: [],
+          scatterDimsToOperandDims: [1],
+          operandBatchingDims: [],
+          scatterIndicesBatchingDims: [],
+        },
+        mode: (["clip", "fillOrDrop"] as const)[seed % 2]!,
+        uniqueIndices: false,
+        indicesAreSorted: false,
+      };
+      await agrees("scatter", params, [x, indices, updates], [x.aval]);
+    }
+  },
+);

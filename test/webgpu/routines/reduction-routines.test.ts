@@ -74,3 +74,24 @@ test("infinities, NaN and -0 reach what comes after them and nothing else", asyn
     );
   }
 });
+
+test("running logarithms of sums of exponentials agree, with NaN and infinities", async () => {
+  for (let seed = 1; seed <= 16; seed++) {
+    const draw = generator(seed);
+    const { shape, axis } = shapeAround(draw, extents[seed % extents.length]!);
+    const dtype = (["float32", "float16", "bfloat16"] as const)[seed % 3]!;
+    const special = [-Infinity, Infinity, NaN, 0, -0, 80];
+    const rare = (d: Draw) =>
+      d(60) === 0 ? special[seed % 2 === 0 ? 0 : d(6)]! : (d(401) - 200) / 16;
+    const x = drawOperand(draw, shape, dtype, rare);
+    const eps = { float32: 2 ** -23, float16: 2 ** -10, bfloat16: 2 ** -7 }[dtype];
+    const bound = (want: number) => (eps + 24 * 2 ** -24) * (1 + Math.abs(want));
+    await agrees(
+      "cumulative",
+      { op: "logaddexp", axis, reverse: draw(2) === 0 },
+      [x],
+      [x.aval],
+      bound,
+    );
+  }
+});

@@ -1,0 +1,70 @@
+import { ArgumentError, TracerLeakError } from "../core/errors.ts";
+import { type Tracer, watchTracers } from "../core/tracer.ts";
+import { checkFunction, checkSynchronous } from "./flatten.ts";
+import { TapeTracer } from "./tape.ts";
+
+/** A tracer that was made, and where. */
+interface Made {
+  readonly ref: WeakRef<Tracer>;
+  readonly stack: string;
+}
+
+/**
+ * What `f` returns, once it is certain that nothing holds a value traced while it ran.
+ *
+ * For finding leaks: every traced value remembers where it was made, so this is slow. It asks the
+ * collector what is left, which must be there to be called: run Node with `--expose-gc`.
+ *
+ * @throws TracerLeakError (rejects) if a traced value is still held, with the line that made it;
+ * ArgumentError if the collector cannot be called.
+ */
+export async function checkingLeaks<T>(f: () => T): Promise<T> {
+  checkFunction(f, "checkingLeaks");
+  const { gc: collect } = globalThis as { gc?: unknown }; // Node has it under --expose-gc
+  if (typeof collect !== "function") {
+    throw new ArgumentError(
+      "checkingLeaks: a collector that can be called is required, got none; run Node with --expose-gc",
+    );
+  }
+  const made: Made[] = [];
+  const result = runWatched(f, made);
+  // A WeakRef keeps its value until the end of the job that made it.
+  await new Promise((done) => setTimeout(done));
+  collect();
+  for (const { ref, stack } of made) {
+    const x = ref.deref();
+    // A pullback keeps its tape: that is no leak.
+    if (x === undefined || x.owner.alive || x instanceof TapeTracer) continue;
+    throw new TracerLeakError(
+      `checkingLeaks: no traced value may be held after its transformation, got a ${x.aval} traced by ${x.owner.kind}, made ${callerIn(stack)}; return it from the transformed function instead of storing it outside`,
+    );
+  }
+  return result;
+}
+
+/** In a function of its own, so that no variable of the caller holds what `f` worked with. */
+function runWatched<T>(f: () => T, made: Made[]): T {
+  const saved = watchTracers((x) => {
+    made.push({ ref: new WeakRef(x), stack: new Error("made here").stack ?? "" });
+  });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50; // the library's own lines come first
+  try {
+    const result = f();
+    checkSynchronous(result, "checkingLeaks");
+    return result;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    watchTracers(saved);
+  }
+}
+
+/** The first line of a stack that is not the library's own. */
+function callerIn(stack: string): string {
+  const own = new URL("..", import.meta.url).pathname;
+  const line = stack
+    .split("\n")
+    .slice(1)
+    .find((frame) => frame.includes("/") && !frame.includes(own)); // those of the engine have no path
+  return line === undefined ? "by the library" : line.trim();
+}

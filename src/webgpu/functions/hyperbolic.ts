@@ -1,0 +1,69 @@
+import type { Functions } from "./functions.ts";
+
+/** Hyperbolic functions, their inverses and the logistic function. Source: FreeBSD's msun. */
+export const hyperbolicFunctions: Functions = {
+  sinhOf: `fn sinhOf(x: f32) -> f32 {
+  let size = withoutSign(x);
+  if (isNan(x) || sizeBits(x) < 0x39800000u) { return x; }
+  if (size < 9.0) {
+    let t = expm1Of(size);
+    if (size < 1.0) { return withSign(0.5 * (2.0 * t - t * t / (t + 1.0)), x); }
+    return withSign(0.5 * (t + t / (t + 1.0)), x);
+  }
+  return withSign(expScaled(size, -1), x);
+}`,
+  coshOf: `fn coshOf(x: f32) -> f32 {
+  let size = withoutSign(x);
+  if (size < 0.34657359f) {
+    let t = expm1Of(size);
+    return 1.0 + t * t / (2.0 * (1.0 + t));
+  }
+  if (size < 9.0) {
+    let t = expOf(size);
+    return 0.5 * t + 0.5 / t;
+  }
+  return expScaled(size, -1);
+}`,
+  tanhOf: `fn tanhOf(x: f32) -> f32 {
+  let size = withoutSign(x);
+  if (isNan(x) || sizeBits(x) < 0x39000000u) { return x; }
+  if (size >= 10.0) { return withSign(1.0, x); }
+  if (size >= 1.0) { return withSign(1.0 - 2.0 / (expOf(2.0 * size) + 1.0), x); }
+  let t = expm1Of(-2.0 * size);
+  return withSign(-t / (t + 2.0), x);
+}`,
+  asinhOf: `fn asinhOf(x: f32) -> f32 {
+  let size = withoutSign(x);
+  if (sizeBits(x) >= 0x7f800000u || sizeBits(x) < 0x39800000u) { return x; }
+  if (size > 268435456.0) { return withSign(logOf(size) + 0.693147181f, x); }
+  if (size > 2.0) {
+    return withSign(logOf(2.0 * size + 1.0 / (sqrt(size * size + 1.0) + size)), x);
+  }
+  let t = size * size;
+  return withSign(log1pOf(size + t / (1.0 + sqrt(1.0 + t))), x);
+}`,
+  acoshOf: `fn acoshOf(x: f32) -> f32 {
+  if (isNan(x) || x < 1.0) { return fromBits(0x7fc00000u); }
+  if (sizeBits(x) == 0x7f800000u) { return x; }
+  if (x > 268435456.0) { return logOf(x) + 0.693147181f; }
+  if (x > 2.0) { return logOf(2.0 * x - 1.0 / (x + sqrt(x * x - 1.0))); }
+  let t = x - 1.0;
+  return log1pOf(t + sqrt(2.0 * t + t * t));
+}`,
+  atanhOf: `fn atanhOf(x: f32) -> f32 {
+  let size = withoutSign(x);
+  if (isNan(x) || size > 1.0) { return fromBits(0x7fc00000u); }
+  if (size == 1.0) { return bitcast<f32>(bitcast<u32>(x) | 0x7f800000u); }
+  if (sizeBits(x) < 0x39800000u) { return x; }
+  let t = size + size;
+  if (size < 0.5) { return withSign(0.5 * log1pOf(t + t * size / (1.0 - size)), x); }
+  return withSign(0.5 * log1pOf(t / (1.0 - size)), x);
+}`,
+  logisticOf: `fn logisticOf(x: f32) -> f32 {
+  if (isNan(x)) { return x; }
+  if (x >= 0.0) { return 1.0 / (1.0 + expOf(-x)); }
+  if (x < -17.4) { return expOf(x); }
+  let power = expOf(x);
+  return power / (1.0 + power);
+}`,
+};

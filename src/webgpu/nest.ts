@@ -1,0 +1,100 @@
+import type { Shader } from "./shader.ts";
+
+/** What is read or written over a loop: at `offset + sum of index * strides`. */
+export interface Reader {
+  readonly offset: number;
+  /** Over the axes of the loop. */
+  readonly strides: readonly number[];
+}
+
+/** Extents of some nested loops and, for each reader, its strides over them. */
+export interface Nest {
+  readonly extents: readonly number[];
+  readonly size: number;
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** Loops over axes `from` to `to` of `space`, neighbours merged where every reader allows it. */
+export function nestOf(
+  space: readonly number[],
+  readers: readonly Reader[],
+  from: number,
+  to: number,
+): Nest {
+  const extents: number[] = [];
+  const strides: number[][] = readers.map(() => []);
+  let size = 1;
+  for (let axis = from; axis < to; axis++) {
+    const extent = space[axis] as number; // axis runs within the space
+    size *= extent;
+    if (extent === 1) continue;
+    const last = extents.length - 1;
+    const stepOf = (reader: Reader): number => reader.strides[axis] as number; // over all axes
+    const merges =
+      last >= 0 && readers.every((reader, k) => strides[k]?.[last] === stepOf(reader) * extent);
+    if (merges) extents[last] = (extents[last] as number) * extent;
+    else extents.push(extent);
+    readers.forEach((reader, k) => {
+      const own = strides[k] as number[]; // one list for each reader
+      if (merges) own[last] = stepOf(reader);
+      else own.push(stepOf(reader));
+    });
+  }
+  return { extents, size, strides };
+}
+
+/**
+ * Writes where readers are at a position of a nest: one text for each of `wanted`, null where the
+ * position makes no difference. Names start with `prefix`.
+ */
+export function placesIn(
+  nest: Nest,
+  wanted: readonly number[],
+  at: string,
+  prefix: string,
+  shader: Shader,
+  lines: string[],
+): (string | null)[] {
+  const { extents, strides } = nest;
+  const coordinates = new Map<number, string>();
+  let rest = at;
+  let known = extents.length;
+  /** Index along a loop; the ones inside it are taken off first. */
+  const coordinate = (axis: number): string => {
+    while (known > axis) {
+      known--;
+      if (known === 0) {
+        coordinates.set(0, rest);
+        break;
+      }
+      const extent = shader.count(extents[known] as number); // known counts the loops
+      lines.push(`let ${prefix}q${known} = ${rest} / ${extent};`);
+      lines.push(`let ${prefix}i${known} = ${rest} - ${prefix}q${known} * ${extent};`);
+      coordinates.set(known, `${prefix}i${known}`);
+      rest = `${prefix}q${known}`;
+    }
+    return coordinates.get(axis) as string; // found above
+  };
+  return wanted.map((reader) => {
+    const own = strides[reader] as readonly number[]; // one list for each reader
+    if (own.every((stride) => stride === 0)) return null;
+    if (isRowMajor(extents, own)) return at;
+    const terms: string[] = [];
+    for (let axis = extents.length - 1; axis >= 0; axis--) {
+      const stride = own[axis] as number; // one for each loop
+      if (stride === 0) continue;
+      const index = coordinate(axis);
+      terms.push(stride === 1 ? index : `${index} * ${shader.count(stride)}`);
+    }
+    return terms.reverse().join(" + ");
+  });
+}
+
+function isRowMajor(extents: readonly number[], strides: readonly number[]): boolean {
+  let step = 1;
+  for (let axis = extents.length - 1; axis >= 0; axis--) {
+    if (strides[axis] !== step) return false;
+    step *= extents[axis] as number; // axis runs over the loops
+  }
+  return true;
+}

@@ -1,0 +1,4 @@
+import "./control-programs.ts";
+import { testAgainstJax } from "./oracle.ts";
+
+testAgainstJax("control");
