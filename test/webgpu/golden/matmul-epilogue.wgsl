@@ -3,13 +3,23 @@
 @group(0) @binding(1) var<storage, read_write> b1: array<f32>;
 @group(0) @binding(2) var<storage, read> b2: array<f32>;
 @group(0) @binding(3) var<storage, read> b3: array<vec4f>;
+fn ofRank(rank: i32) -> f32 { return bitcast<f32>(rank ^ ((rank >> 31u) & 0x7fffffff)); }
+fn sizeBits(x: f32) -> u32 { return bitcast<u32>(x) & 0x7fffffffu; }
+fn isNan(x: f32) -> bool { return sizeBits(x) > 0x7f800000u; }
+fn rankOf(x: f32) -> i32 {
+  let bits = bitcast<i32>(x);
+  let rank = bits ^ ((bits >> 31u) & 0x7fffffff);
+  return select(rank, 0x7fc00000, isNan(x));
+}
+fn maximum(x: f32, y: f32) -> f32 { return ofRank(max(rankOf(x), rankOf(y))); }
+fn fromBits(bits: u32) -> f32 { return bitcast<f32>(bits); }
 fn finish(b: u32, m: u32, n: u32, sum: f32) {
   let product = sum;
   let e = m * 128u + n;
   let x0 = product;
   let x1 = b0[n];
   let x2 = (x0 + x1);
-  let x3 = max(x2, f32(0));
+  let x3 = maximum(x2, fromBits(0u));
   b1[e] = x3;
 }
 var<workgroup> lefts: array<vec4<f32>, 128>;
