@@ -40,6 +40,7 @@ test("rules that are absent say why", () => {
       "jvp:": 8,
       "lower:": 9,
       "partialEval:": 2,
+      "transpose:": 1,
     }
   `);
 });

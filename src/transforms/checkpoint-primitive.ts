@@ -16,6 +16,7 @@ import { bindMany } from "../core/trace.ts";
 import { NDArray } from "../core/value.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { optimizationBarrier } from "../lax/ops/convert.ts";
+import { checkpointNameP } from "./checkpoint-name.ts";
 import { dce, dropInputs } from "./dce.ts";
 import { Derived } from "./derived.ts";
 import { batchJaxpr, inputAvals, jvpJaxpr, linearizeJaxpr, transposeJaxpr } from "./jaxpr-rules.ts";
@@ -101,12 +102,12 @@ function splitByPolicy(
     const { jaxpr, consts } = withoutJit(primal);
     const results = jaxpr.outvars.slice(0, outs.length);
     const residuals = jaxpr.outvars.slice(outs.length);
-    const { eqns, saved } = toComputeAgain(jaxpr, residuals, policy);
+    const { eqns, saved, outvars } = toComputeAgain(jaxpr, residuals, policy);
     const { jaxpr: body, usedInputs } = dce({
       ...jaxpr,
       invars: [...jaxpr.invars, ...saved],
       eqns,
-      outvars: residuals,
+      outvars,
     });
     const again: ClosedJaxpr = { jaxpr: dropInputs(body, usedInputs), consts };
     const count = again.jaxpr.invars.length;
@@ -124,26 +125,46 @@ function splitByPolicy(
   });
 }
 
-/** The equations that `wanted` needs, but for values that the policy saves; those are listed. */
+/** What is needed to compute values again. */
+interface Again {
+  readonly eqns: readonly Eqn[];
+  /** Values that the policy saves. */
+  readonly saved: readonly Var[];
+  readonly outvars: readonly Atom[];
+}
+
+/** The equations that `wanted` needs, but for values that the policy saves. */
 function toComputeAgain(
   jaxpr: Jaxpr,
   wanted: readonly Atom[],
   policy: CheckpointPolicy | null,
-): { readonly eqns: Eqn[]; readonly saved: Var[] } {
-  const needed = new Set<Atom>(wanted);
+): Again {
+  const isSaved = ({ prim, params }: Eqn): boolean => policy?.(prim, params) === true;
+  // A value is there once it is saved under a name: who reads it without the name reads that.
+  const named = new Map<Atom, Var>();
+  for (const eqn of jaxpr.eqns) {
+    const [x, v] = [eqn.inputs[0], eqn.outs[0]];
+    if (eqn.prim === checkpointNameP && isSaved(eqn) && x?.tag === "Var" && v !== undefined) {
+      named.set(x, v);
+    }
+  }
+  const rename = (atom: Atom): Atom => named.get(atom) ?? atom;
+  const outvars = wanted.map(rename);
+  const needed = new Set<Atom>(outvars);
   const saved: Var[] = [];
   const eqns: Eqn[] = [];
   for (const eqn of jaxpr.eqns.toReversed()) {
     const read = eqn.outs.filter((v) => needed.has(v));
     if (read.length === 0) continue;
-    if (policy?.(eqn.prim, eqn.params) === true) {
+    if (isSaved(eqn)) {
       saved.unshift(...read);
       continue;
     }
-    for (const atom of eqn.inputs) needed.add(atom);
-    eqns.push(eqn);
+    const inputs = eqn.inputs.map(rename);
+    for (const atom of inputs) needed.add(atom);
+    eqns.push({ ...eqn, inputs });
   }
-  return { eqns: eqns.reverse(), saved };
+  return { eqns: eqns.reverse(), saved, outvars };
 }
 
 /** The program with the bodies of jitted calls in place, so that a policy sees what is in them. */
