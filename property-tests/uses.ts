@@ -1,4 +1,13 @@
-import { customJvp, customVjp, jit, lax, type NDArray, numpy as np, vmap } from "udiff";
+import {
+  checkpointName,
+  customJvp,
+  customVjp,
+  jit,
+  lax,
+  type NDArray,
+  numpy as np,
+  vmap,
+} from "udiff";
 import { bind1, bindMany, noParams } from "../src/core/trace.ts";
 import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
@@ -12,7 +21,7 @@ import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
-import { conditionals, loops, untilDone } from "./control-uses.ts";
+import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
 
 export type { Use } from "./arbitraries/use.ts";
 
@@ -158,6 +167,7 @@ export const uses = {
   ],
   cbrt: on("positive", lax.cbrt),
   ceil: flat(real(lax.ceil), steps),
+  checkpoint: checkpoints,
   cholesky: [
     { inputs: [input([3, 3], "definite")], f: (x) => lax.linalg.cholesky(x) },
     { inputs: [input([2, 2, 2], "definite")], f: (x) => lax.linalg.cholesky(x) },
@@ -346,6 +356,7 @@ export const uses = {
   ],
   mul: both("real", "real", lax.mul),
   mulhi: flat(both("int32", "int32", lax.mulhi), discrete),
+  name: real((x) => checkpointName(x, "x")),
   ne: flat(both("real", "real", lax.ne), steps),
   neg: real(lax.neg),
   nextafter: flat(both("real", "real", lax.nextafter), "it has no derivative"),
