@@ -15,6 +15,7 @@ function shadersOf<Name extends RoutineName>(
   const context: StepContext = {
     aval: (value) => avals[value]!,
     scalar: () => null,
+    varies: false,
     limits: {
       maxStorageBuffersPerShaderStage: 8,
       maxStorageBufferBindingSize: 2 ** 27,
