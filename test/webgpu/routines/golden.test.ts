@@ -15,7 +15,6 @@ function shadersOf<Name extends RoutineName>(
   const context: StepContext = {
     aval: (value) => avals[value]!,
     scalar: () => null,
-    varies: false,
     limits: {
       maxStorageBuffersPerShaderStage: 8,
       maxStorageBufferBindingSize: 2 ** 27,
