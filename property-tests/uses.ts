@@ -93,8 +93,14 @@ const overAxis = (f: (x: NDArray) => NDArray): Use[] => [
  */
 const spread = (f: (x: NDArray) => NDArray | readonly NDArray[], ...shape: number[]): Use => {
   const [m, n] = shape.slice(-2) as [number, number];
-  const size = np.diag(np.array(Float64Array.of(8, 20, 48, 100).slice(0, Math.max(m, n))));
-  return { inputs: [input(shape)], f: (x) => f(x.add(size.slice([0, m], [0, n])).add(1 / 128)) };
+  const diagonal = [8, 20, 48, 100].slice(0, Math.max(m, n));
+  return {
+    inputs: [input(shape)],
+    f: (x) => {
+      const size = np.diag(np.array(diagonal, { dtype: x.dtype })).slice([0, m], [0, n]);
+      return f(x.add(size).add(1 / 128));
+    },
+  };
 };
 /** Vectors up to their sign. */
 const unsigned = (...vectors: readonly NDArray[]): NDArray[] => vectors.map((v) => np.square(v));
@@ -157,6 +163,7 @@ export const uses = {
     {
       inputs: [input([2, 2], "uint32")],
       f: (x) => bind1(bitcastWordsP, x, { dtype: "float64" }),
+      needsFloat64: "it makes one",
       notSmooth: discrete,
     },
   ],
@@ -195,7 +202,9 @@ export const uses = {
     },
   ],
   convertElementType: [
-    ...real((x) => lax.convertElementType(lax.convertElementType(x, "float64"), "float64")),
+    ...real((x) => lax.convertElementType(lax.convertElementType(x, "float64"), "float64")).map(
+      (use) => ({ ...use, needsFloat64: "it goes there" }),
+    ),
     ...flat(
       real((x) => lax.convertElementType(x, "int32")),
       steps,
@@ -309,7 +318,7 @@ export const uses = {
   linearSolve: [
     {
       inputs: [input([3, 3], "triangular"), input([3, 2])],
-      f: (a, b) => solveByLu(a.add(np.eye(3).mul(3).astype("float64")), b),
+      f: (a, b) => solveByLu(a.add(np.eye(3, 3, { dtype: a.dtype }).mul(3)), b),
     },
     {
       inputs: [input([2, 2, 2], "definite"), input([2, 2, 1])],
