@@ -198,7 +198,7 @@ test("a lowered function shows its program, its kernels, its shaders and its cos
   expect(lowered.jaxpr).toContain("sin a");
   expect(lowered.kernels).toContain("mul v0 2");
   expect(lowered.shaders).toMatch(
-    /^\/\/ map by \[1,1,1\]\n@group\(0\) @binding\(0\) var<storage, read> b0: array<f32>;/,
+    /^\/\/ map by \[1,1,1\]\n@group\(0\) @binding\(0\) var<storage, read_write> b0: array<f32>;/,
   );
   expect(lowered.cost).toEqual({ kernels: 1, bytesRead: 16, bytesWritten: 16, flops: 8 });
   expect(String(lowered)).toContain("@compute @workgroup_size");

@@ -17,4 +17,10 @@ export const readsValues: Readonly<Record<string, string>> = {
   "np.setdiff1d": size,
   "np.setxor1d": size,
   "np.trimZeros": size,
+  "np.bincount": size,
+  "np.where": size,
+  "ops.segmentSum": size,
+  "ops.segmentProd": size,
+  "ops.segmentMax": size,
+  "ops.segmentMin": size,
 };
