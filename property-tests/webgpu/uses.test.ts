@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { grad, jit, jvp, type NDArray, numpy as np, vjp, vmap } from "udiff";
 import { test } from "vitest";
 import { operand } from "../arbitraries/inputs.ts";
-import { listOf } from "../draws.ts";
+import { listOf } from "../results.ts";
 import { allUses as everyUse, type Use } from "../uses.ts";
 import { agrees, type Compared } from "./agree.ts";
 
