@@ -7,6 +7,7 @@ import {
   type FusionLimits,
   fitsOneKernel,
   isCheapAgain,
+  mayFitOneKernel,
   rowsAreShort,
 } from "./fusion-cost.ts";
 import type { Kernel, Load } from "./kernel.ts";
@@ -55,13 +56,16 @@ class Fusion {
 
   /** Join a step with those it reads from, as long as any will. */
   private absorb(node: Node): void {
+    // A step that did not join once is not asked again.
+    const asked = new Set<Node>();
     let changed = true;
     while (changed && node.alive) {
       changed = false;
       if (node.step.kind !== "kernel") return;
       for (const value of new Set(valuesRead(node.step))) {
         const producer = this.graph.producer(value);
-        if (producer === undefined || producer === node) continue;
+        if (producer === undefined || producer === node || asked.has(producer)) continue;
+        asked.add(producer);
         if (!this.join(producer, node, node.step)) continue;
         changed = true;
         break;
@@ -72,7 +76,7 @@ class Fusion {
   private join(producer: Node, node: Node, consumer: KernelStep): boolean {
     const { step } = producer;
     if (step.kind === "routine") return this.intoEpilogue(producer, step, node, consumer);
-    if (step.kind !== "kernel") return false;
+    if (step.kind !== "kernel" || !mayFitOneKernel(step.kernel, consumer.kernel)) return false;
     return this.merge(producer, step, node, consumer) || this.inline(step, node, consumer);
   }
 

@@ -8,8 +8,8 @@ export interface FusionLimits {
   readonly buffers: number;
 }
 
-/** Limits of a device that has none: kernels stay of a size that compilers digest. */
-export const generousLimits: FusionLimits = { buffers: 32 };
+/** Limits of a device that has none. */
+export const generousLimits: FusionLimits = { buffers: Number.POSITIVE_INFINITY };
 
 /** How many scalar operations one fused kernel may hold. */
 const maxOperations = 400;
@@ -91,19 +91,36 @@ export function buffersOf(sources: Iterable<number>, isNumber: IsNumber): number
 
 /** Whether one kernel may hold this work and write so many results. */
 export function fitsOneKernel(
-  { stages, outputs, loads }: Kernel,
+  kernel: Kernel,
   results: number,
   { buffers }: FusionLimits,
   isNumber: IsNumber,
 ): boolean {
   const read = buffersOf(
-    loads.map(({ source }) => source),
+    kernel.loads.map(({ source }) => source),
     isNumber,
   );
   if (read + results > buffers) return false;
-  const roots = [...stages, ...outputs].map(({ value }) => value);
-  const operations = nodesOf(roots).filter(({ kind }) => kind === "op").length;
-  return operations <= maxOperations;
+  return operationsOf(kernel) <= maxOperations;
+}
+
+const counted = new WeakMap<object, number>();
+
+/** How many scalar operations a kernel holds. */
+export function operationsOf(kernel: Pick<Kernel, "stages" | "outputs">): number {
+  let count = counted.get(kernel);
+  if (count === undefined) {
+    const roots = [...kernel.stages, ...kernel.outputs].map(({ value }) => value);
+    count = nodesOf(roots).filter(({ kind }) => kind === "op").length;
+    counted.set(kernel, count);
+  }
+  return count;
+}
+
+/** Whether one kernel could hold the work of two, as far as their sizes tell. */
+export function mayFitOneKernel(first: Kernel, second: Kernel): boolean {
+  // What the two share is counted twice.
+  return operationsOf(first) + operationsOf(second) <= 2 * maxOperations;
 }
 
 /** Whether rows of a loop may be walked several times by those who reduced them. */

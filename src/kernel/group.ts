@@ -1,9 +1,9 @@
 import type { DType } from "../core/dtype.ts";
 import { constExpr, type Expr, slotExpr } from "../core/scalar.ts";
-import { sameView, type View } from "../core/view.ts";
+import { contiguousView, sameView, type View } from "../core/view.ts";
 import { compactLoads } from "./compact.ts";
 import { buffersOf, type FusionLimits, type IsNumber } from "./fusion-cost.ts";
-import { type Kernel, type Load, replaceLeaves } from "./kernel.ts";
+import { type Kernel, type Load, nodesOf, replaceLeaves } from "./kernel.ts";
 
 /** How many scalar operations one group may hold. */
 const maxOperations = 200;
@@ -44,23 +44,6 @@ export class Group {
     return this.operations < maxOperations && read + operands < buffers;
   }
 
-  /** The members in parts that each fit one kernel. */
-  parts(members: readonly Pending[], { buffers }: FusionLimits): readonly (readonly Pending[])[] {
-    const parts: Pending[][] = [];
-    let last: Pending[] = [];
-    for (const member of members) {
-      const { loads } = this.kernel([...last, member]);
-      const read = buffersOf(
-        loads.map(({ source }) => source),
-        this.isNumber,
-      );
-      if (last.length > 0 && read + last.length + 1 > buffers) last = [];
-      if (last.length === 0) parts.push(last);
-      last.push(member);
-    }
-    return parts;
-  }
-
   /** Expression for an element of a value of the program. */
   load(source: number, view: View, dtype: DType): Expr {
     const same = this.loads.findIndex(
@@ -95,11 +78,72 @@ export class Group {
     return pending;
   }
 
-  /** The kernel that computes the given members, reading what they need alone. */
-  kernel(members: readonly Pending[]): Kernel {
+  /**
+   * Kernels that compute the given members, each within limits. A later one reads what an earlier
+   * one has stored; `store` makes a value for a member and gives its number.
+   */
+  kernels(
+    members: readonly Pending[],
+    { buffers }: FusionLimits,
+    store: (member: Pending) => number,
+  ): readonly { readonly kernel: Kernel; readonly results: readonly number[] }[] {
+    const loads = this.loads.slice();
+    const stored = new Map<Expr, Expr>();
+    const made: { kernel: Kernel; results: readonly number[] }[] = [];
+    let part: Pending[] = [];
+    let sources = new Set<number>();
+    // Nodes that the part at hand computes already, or reads.
+    let known = new Map<Expr, Expr | null>();
+    const close = (): void => {
+      const results = part.map(store);
+      made.push({ kernel: this.kernel(part, loads, stored), results });
+      part.forEach((member, i) => {
+        const source = results[i] as number; // one for each member
+        const map = { kind: "view", view: contiguousView(this.shape) } as const;
+        loads.push({ source, dtype: member.dtype, map });
+        stored.set(member.expr, slotExpr(loads.length - 1, member.dtype));
+      });
+      part = [];
+      sources = new Set();
+      known = new Map(stored);
+    };
+    const add = (member: Pending, evenIfFull: boolean): boolean => {
+      const nodes = nodesOf([member.expr], known);
+      const wanted = new Set(sources);
+      for (const node of nodes) {
+        const leaf = known.get(node) ?? node;
+        if (leaf.kind === "slot") wanted.add((loads[leaf.slot] as Load).source); // slots number loads
+      }
+      const count = buffersOf(wanted, this.isNumber) + part.length + 1;
+      if (count > buffers && !evenIfFull) return false;
+      sources = wanted;
+      for (const node of nodes) if (!stored.has(node)) known.set(node, null);
+      part.push(member);
+      return true;
+    };
+    for (const member of members) {
+      if (add(member, part.length === 0)) continue;
+      close();
+      add(member, true);
+    }
+    if (part.length > 0) close();
+    return made;
+  }
+
+  /** The kernel that computes one member. */
+  kernelOf(member: Pending): Kernel {
+    return this.kernel([member], this.loads, new Map());
+  }
+
+  private kernel(
+    members: readonly Pending[],
+    all: readonly Load[],
+    stored: ReadonlyMap<Expr, Expr>,
+  ): Kernel {
+    const roots = members.map((member) => member.expr);
     const [loads, values] = compactLoads(
-      this.loads,
-      members.map((member) => member.expr),
+      all,
+      replaceLeaves(roots, () => null, stored),
     );
     return {
       space: this.shape,

@@ -57,17 +57,26 @@ export interface Kernel {
   readonly outputs: readonly Output[];
 }
 
-/** Every node that `roots` are made of, operands before their users, each once. */
-export function nodesOf(roots: readonly Expr[]): Expr[] {
+/**
+ * Every node that `roots` are made of, operands before their users, each once. What nodes in
+ * `known` are made of is left out.
+ */
+export function nodesOf(
+  roots: readonly Expr[],
+  known: ReadonlyMap<Expr, unknown> | null = null,
+): Expr[] {
   const order: Expr[] = [];
   const done = new Set<Expr>();
   const stack: Expr[] = [...roots].reverse();
   while (stack.length > 0) {
     const node = stack.at(-1) as Expr; // the stack is not empty
-    const waiting = node.kind === "op" ? node.args.filter((arg) => !done.has(arg)) : [];
-    if (waiting.length > 0 && !done.has(node)) {
-      stack.push(...waiting.reverse());
-      continue;
+    if (node.kind === "op" && !done.has(node) && known?.has(node) !== true) {
+      const before = stack.length;
+      for (let i = node.args.length - 1; i >= 0; i--) {
+        const arg = node.args[i] as Expr; // i runs over the operands
+        if (!done.has(arg)) stack.push(arg);
+      }
+      if (stack.length > before) continue;
     }
     stack.pop();
     if (!done.has(node)) {
@@ -78,13 +87,22 @@ export function nodesOf(roots: readonly Expr[]): Expr[] {
   return order;
 }
 
-/** The same expressions with every leaf replaced, sharing kept; `null` keeps a leaf. */
+/**
+ * The same expressions with every leaf replaced, sharing kept; `null` keeps a leaf. Nodes in
+ * `known` are replaced as a whole.
+ */
 export function replaceLeaves(
   roots: readonly Expr[],
   replace: (leaf: Exclude<Expr, { kind: "op" }>) => Expr | null,
+  known: ReadonlyMap<Expr, Expr> | null = null,
 ): Expr[] {
   const made = new Map<Expr, Expr>();
-  for (const node of nodesOf(roots)) {
+  for (const node of nodesOf(roots, known)) {
+    const whole = known?.get(node);
+    if (whole !== undefined) {
+      made.set(node, whole);
+      continue;
+    }
     if (node.kind !== "op") {
       made.set(node, replace(node) ?? node);
       continue;

@@ -259,7 +259,7 @@ class Lowering {
   private copy(value: number, view: View, aval: ShapedArray): number {
     const group = new Group(aval.shape, this.isNumber);
     const member = group.add(group.load(value, view, aval.dtype), aval.dtype, 1);
-    const kernel = group.kernel([member]);
+    const kernel = group.kernelOf(member);
     return this.step([aval], (results) => ({ kind: "kernel", kernel, results }));
   }
 
@@ -269,13 +269,14 @@ class Lowering {
     if (this.open.get(id) === group) this.open.delete(id);
     const members = group.members.filter(({ uses, inside }) => uses > inside);
     if (members.length === 0) return;
-    for (const part of group.parts(members, this.limits)) {
-      const results = part.map((member) => {
-        const aval = shapedArray(group.shape, member.dtype);
-        member.value = this.newValue({ aval, origin: { kind: "step" } });
-        return member.value;
-      });
-      this.steps.push({ kind: "kernel", kernel: group.kernel(part), results });
+    const store = (member: Pending): number => {
+      const aval = shapedArray(group.shape, member.dtype);
+      const value = this.newValue({ aval, origin: { kind: "step" } });
+      member.value = value;
+      return value;
+    };
+    for (const { kernel, results } of group.kernels(members, this.limits, store)) {
+      this.steps.push({ kind: "kernel", kernel, results });
     }
   }
 
