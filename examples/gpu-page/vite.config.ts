@@ -19,10 +19,17 @@ function digitsFile(): Plugin {
   };
 }
 
+/** `sideEffects` in package.json speaks of dist; in src every import counts. */
+const keepImports: Plugin = {
+  name: "keep-imports",
+  transform: (code, id) =>
+    id.startsWith(src) ? { code, map: null, moduleSideEffects: true } : null,
+};
+
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  plugins: [digitsFile()],
+  plugins: [digitsFile(), keepImports],
   resolve: {
     alias: [
       { find: /^udiff$/, replacement: `${src}/index.ts` },
@@ -34,7 +41,9 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     chunkSizeWarningLimit: 2000,
-    // The package for Node: in a browser `navigator.gpu` is there, or nothing is.
-    rolldownOptions: { external: ["webgpu"] },
+    rolldownOptions: {
+      // The package for Node: in a browser `navigator.gpu` is there, or nothing is.
+      external: ["webgpu"],
+    },
   },
 });
