@@ -39,6 +39,18 @@ export default defineConfig({
         },
       },
       {
+        // A first look at the device, as a part of `npm test`.
+        extends: true,
+        test: {
+          name: "gpu-smoke",
+          include: ["test/webgpu/arrays.test.ts"],
+          pool: "forks",
+          globalSetup: ["test/support/graphics-setup.ts"],
+          setupFiles: ["test/webgpu/setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
         // WGSL for real: Dawn on the system's driver, or on SwiftShader where there is none.
         extends: true,
         test: {

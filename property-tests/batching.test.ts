@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { grad, jit, type NDArray, numpy as np, vmap } from "udiff";
 import { assertAllclose, checkBatching } from "udiff/testing";
 import { test } from "vitest";
-import { holds, listOf } from "./draws.ts";
+import { holds } from "./draws.ts";
+import { listOf } from "./results.ts";
 import { allUses } from "./uses.ts";
 
 const mapped = allUses.filter(([, use]) => use.notMapped === undefined);

@@ -8,7 +8,7 @@ import { controlProgram } from "./arbitraries/control-programs.ts";
 import { input, operand } from "./arbitraries/inputs.ts";
 import type { Program } from "./arbitraries/programs.ts";
 
-const runs = process.env.UDIFF_LAWS === "long" ? 120 : 8;
+const runs = process.env.UDIFF_LAWS === "long" ? 100 : 4;
 
 /** Check a law on random programs with control flow; the program is in the message. */
 function holds(forward: boolean, law: (p: Program, xs: NDArray[], seed: number) => void): void {

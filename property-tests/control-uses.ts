@@ -1,4 +1,12 @@
-import { lax, type NDArray, numpy as np } from "udiff";
+import {
+  checkpoint,
+  checkpointName,
+  checkpointPolicies,
+  jit,
+  lax,
+  type NDArray,
+  numpy as np,
+} from "udiff";
 import { input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
 
@@ -109,6 +117,43 @@ export const loops: readonly Use[] = [
         c,
         xs,
       ),
+  },
+];
+
+const block = (x: NDArray, w: NDArray): NDArray => np.tanh(np.sin(x).mul(w));
+
+const saveE = checkpointPolicies.saveOnlyTheseNames("e");
+
+/** Uses of `checkpoint`: with policies, in a loop, in one another, and on several results. */
+export const checkpoints: readonly Use[] = [
+  {
+    inputs: [input([2]), input([2])],
+    f: (x, w) => checkpoint(block)(checkpoint(block)(x, w), w),
+  },
+  {
+    inputs: [input([2, 2]), input([2, 2])],
+    f: (x, w) =>
+      checkpoint(
+        (y: NDArray): List => [np.sin(np.matmul(checkpointName(np.exp(y), "e"), w)), y.mul(y)],
+        { policy: saveE },
+      )(x),
+  },
+  {
+    inputs: [input([3]), input([2, 3])],
+    f: (c, xs) =>
+      lax.scan(
+        checkpoint((s: NDArray, x: NDArray) => [block(s, x), np.sum(s)] as const, {
+          preventCse: false,
+          policy: checkpointPolicies.dotsSaveable,
+        }),
+        c,
+        xs,
+      ),
+  },
+  {
+    inputs: [input([2])],
+    f: (x) =>
+      checkpoint((y: NDArray) => jit((v: NDArray) => block(checkpoint(block)(v, y), v))(y))(x),
   },
 ];
 

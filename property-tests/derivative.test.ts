@@ -1,7 +1,8 @@
 import { grad, hessian, jvp, lax, type NDArray, numpy as np } from "udiff";
 import { assertAllclose, checkGrads } from "udiff/testing";
 import { expect, test } from "vitest";
-import { holds, listOf } from "./draws.ts";
+import { holds } from "./draws.ts";
+import { listOf } from "./results.ts";
 import { allUses, type Use } from "./uses.ts";
 
 const smooth = allUses.filter(([, use]) => use.notSmooth === undefined);

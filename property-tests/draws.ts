@@ -20,8 +20,3 @@ export function holds(use: Use, law: (xs: NDArray[], seed: number) => void): voi
     { numRuns: runs },
   );
 }
-
-/** The results of a use as a list. */
-export function listOf(result: NDArray | readonly NDArray[]): NDArray[] {
-  return Array.isArray(result) ? [...result] : [result as NDArray];
-}

@@ -23,7 +23,7 @@ test("rules that are absent say why", () => {
   const reasons = Object.values(primitives).flatMap(({ name, rules }) =>
     Object.entries(rules).flatMap(([rule, value]) =>
       typeof value === "object" && value !== null && "kind" in value && value.kind === "absent"
-        ? [`${name} ${rule}: ${String((value as { reason: string }).reason)}`]
+        ? [`${name} ${rule}: ${String((value as unknown as { reason: string }).reason)}`]
         : [],
     ),
   );

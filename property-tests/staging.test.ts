@@ -4,7 +4,8 @@ import { checkJaxpr } from "../src/core/check-jaxpr.ts";
 import { evalJaxpr } from "../src/core/eval-jaxpr.ts";
 import { hashJaxpr, sameJaxpr } from "../src/core/hash-jaxpr.ts";
 import { linearizeJaxpr } from "../src/transforms/jaxpr-rules.ts";
-import { holds, listOf } from "./draws.ts";
+import { holds } from "./draws.ts";
+import { listOf } from "./results.ts";
 import { allUses, type Use } from "./uses.ts";
 
 /** The very bits of arrays: -0 and 0 differ, NaN is NaN. */

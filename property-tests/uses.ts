@@ -1,4 +1,13 @@
-import { customJvp, customVjp, jit, lax, type NDArray, numpy as np, vmap } from "udiff";
+import {
+  checkpointName,
+  customJvp,
+  customVjp,
+  jit,
+  lax,
+  type NDArray,
+  numpy as np,
+  vmap,
+} from "udiff";
 import { bind1, bindMany, noParams } from "../src/core/trace.ts";
 import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
@@ -12,7 +21,7 @@ import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
-import { conditionals, loops, untilDone } from "./control-uses.ts";
+import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
 
 export type { Use } from "./arbitraries/use.ts";
 
@@ -84,8 +93,14 @@ const overAxis = (f: (x: NDArray) => NDArray): Use[] => [
  */
 const spread = (f: (x: NDArray) => NDArray | readonly NDArray[], ...shape: number[]): Use => {
   const [m, n] = shape.slice(-2) as [number, number];
-  const size = np.diag(np.array(Float64Array.of(8, 20, 48, 100).slice(0, Math.max(m, n))));
-  return { inputs: [input(shape)], f: (x) => f(x.add(size.slice([0, m], [0, n])).add(1 / 128)) };
+  const diagonal = [8, 20, 48, 100].slice(0, Math.max(m, n));
+  return {
+    inputs: [input(shape)],
+    f: (x) => {
+      const size = np.diag(np.array(diagonal, { dtype: x.dtype })).slice([0, m], [0, n]);
+      return f(x.add(size).add(1 / 128));
+    },
+  };
 };
 /** Vectors up to their sign. */
 const unsigned = (...vectors: readonly NDArray[]): NDArray[] => vectors.map((v) => np.square(v));
@@ -148,6 +163,7 @@ export const uses = {
     {
       inputs: [input([2, 2], "uint32")],
       f: (x) => bind1(bitcastWordsP, x, { dtype: "float64" }),
+      needsFloat64: "it makes one",
       notSmooth: discrete,
     },
   ],
@@ -158,6 +174,7 @@ export const uses = {
   ],
   cbrt: on("positive", lax.cbrt),
   ceil: flat(real(lax.ceil), steps),
+  checkpoint: checkpoints,
   cholesky: [
     { inputs: [input([3, 3], "definite")], f: (x) => lax.linalg.cholesky(x) },
     { inputs: [input([2, 2, 2], "definite")], f: (x) => lax.linalg.cholesky(x) },
@@ -185,7 +202,9 @@ export const uses = {
     },
   ],
   convertElementType: [
-    ...real((x) => lax.convertElementType(lax.convertElementType(x, "float64"), "float64")),
+    ...real((x) => lax.convertElementType(lax.convertElementType(x, "float64"), "float64")).map(
+      (use) => ({ ...use, needsFloat64: "it goes there" }),
+    ),
     ...flat(
       real((x) => lax.convertElementType(x, "int32")),
       steps,
@@ -299,7 +318,7 @@ export const uses = {
   linearSolve: [
     {
       inputs: [input([3, 3], "triangular"), input([3, 2])],
-      f: (a, b) => solveByLu(a.add(np.eye(3).mul(3).astype("float64")), b),
+      f: (a, b) => solveByLu(a.add(np.eye(3, 3, { dtype: a.dtype }).mul(3)), b),
     },
     {
       inputs: [input([2, 2, 2], "definite"), input([2, 2, 1])],
@@ -346,6 +365,7 @@ export const uses = {
   ],
   mul: both("real", "real", lax.mul),
   mulhi: flat(both("int32", "int32", lax.mulhi), discrete),
+  name: real((x) => checkpointName(x, "x")),
   ne: flat(both("real", "real", lax.ne), steps),
   neg: real(lax.neg),
   nextafter: flat(both("real", "real", lax.nextafter), "it has no derivative"),
@@ -388,19 +408,13 @@ export const uses = {
     },
   ],
   qr: [
-    ...[
-      [3, 3],
-      [4, 3],
-      [2, 3],
-      [2, 2, 2],
-    ].flatMap((shape) => [
-      spread((x) => lax.linalg.qr(x), ...shape),
-      spread((x) => lax.linalg.qr(x, { fullMatrices: false }), ...shape),
-    ]),
-    ...[
-      [4, 3],
-      [2, 3],
-    ].map((shape) => spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), ...shape)),
+    spread((x) => lax.linalg.qr(x), 3, 3),
+    spread((x) => lax.linalg.qr(x), 4, 3),
+    spread((x) => lax.linalg.qr(x, { fullMatrices: false }), 4, 3),
+    spread((x) => lax.linalg.qr(x), 2, 3),
+    spread((x) => lax.linalg.qr(x), 2, 2, 2),
+    spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), 4, 3),
+    spread((x) => lax.linalg.qr(x, { pivoting: true }).slice(0, 2), 2, 3),
     ...flat([spread((x) => lax.linalg.qr(x, { pivoting: true })[2], 3, 3)], whole),
   ],
   randomGamma: [

@@ -120,6 +120,8 @@ import {
   selectAndGatherAddP,
   selectAndScatterAddP,
 } from "./lax/ops/window.ts";
+import { checkpointNameP } from "./transforms/checkpoint-name.ts";
+import { checkpointP } from "./transforms/checkpoint-primitive.ts";
 import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
 import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
 import { jitP } from "./transforms/jit-primitive.ts";
@@ -284,7 +286,9 @@ export const primitives = {
   tridiagonalSolve: tridiagonalSolveP,
   xor: xorP,
   zeta: zetaP,
+  checkpoint: checkpointP,
   cond: condP,
+  name: checkpointNameP,
   scan: scanP,
   while: whileP,
 } as const satisfies Readonly<Record<string, Primitive>>;

@@ -46,7 +46,7 @@ const textOf = (steps: readonly Step[]): string => steps.map(({ text }) => text)
 
 /** A step with control flow, its bodies made of steps of less depth; `forward` allows while loops. */
 function control(depth: number, forward: boolean): fc.Arbitrary<Step> {
-  const body = fc.array(step(depth - 1, forward), { minLength: 1, maxLength: 3 });
+  const body = fc.array(step(depth - 1, forward), { minLength: 1, maxLength: 2 });
   const scanned = fc
     .tuple(body, fc.nat(3), fc.boolean(), fc.constantFrom(1, 2), pick, pick, fc.boolean())
     .map(

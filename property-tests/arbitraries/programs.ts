@@ -31,7 +31,7 @@ const unary: Readonly<Record<string, (x: NDArray) => NDArray>> = {
   cube: (x) => np.power(calm(x), 3),
   reciprocal: (x) => np.reciprocal(np.square(x).add(1)),
   halve: (x) => x.mul(0.5),
-  single: (x) => np.tanh(x).astype("float64"),
+  same: (x) => np.tanh(x).astype(x.dtype),
 };
 
 const binary: Readonly<Record<string, (x: NDArray, y: NDArray) => NDArray>> = {

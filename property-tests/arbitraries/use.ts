@@ -11,6 +11,8 @@ export interface Use {
   readonly onlyOnce?: string;
   /** Why the use is not mapped over an axis, where it is not. */
   readonly notMapped?: string;
+  /** Why it cannot run on a device without float64, where it cannot. */
+  readonly needsFloat64?: string;
   /** Why forward mode is not tried, where it is not. */
   readonly reverseOnly?: string;
   /** Why reverse mode is not tried, where it is not. */

@@ -1,16 +1,15 @@
 import { checkOptions } from "../core/options.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { swapLast, symmetrize } from "../lax/ops/matrices.ts";
-import { zeros } from "../numpy/creation.ts";
+import { astype, zeros } from "../numpy/creation.ts";
 import { finfo } from "../numpy/dtype-info.ts";
 import { add, divide, multiply, negative, subtract } from "../numpy/elementwise-arithmetic.ts";
-import { greater } from "../numpy/elementwise-comparison.ts";
-import { square } from "../numpy/elementwise-math.ts";
+import { greater, notEqual } from "../numpy/elementwise-comparison.ts";
 import { readIndex } from "../numpy/index-read.ts";
 import { matricesOf } from "../numpy/matrix-arguments.ts";
 import { matmul } from "../numpy/products.ts";
 import { toArray } from "../numpy/promote.ts";
-import { max, sum } from "../numpy/reductions.ts";
+import { any, max, sum } from "../numpy/reductions.ts";
 import { whereOf } from "../numpy/selection.ts";
 import { expandDims, reshape } from "../numpy/shape.ts";
 import { type CustomJvp, customJvp } from "../transforms/custom-jvp.ts";
@@ -92,7 +91,7 @@ export function matrixRank(a: ArrayLike, options: MatrixRankOptions = {}): NDArr
   checkOptions(where, options, ["rtol", "hermitian"]);
   const { rtol = null, hermitian = false } = options;
   const given = toArray(where, a);
-  if (given.ndim < 2) return max(greater(square(given), 0), { initial: false }).astype("int32");
+  if (given.ndim < 2) return astype(any(notEqual(given, 0)), "int32");
   const matrix = matricesOf(where, given);
   const s = svd(matrix, { fullMatrices: false, computeUv: false, hermitian });
   const size = Math.max(...matrix.shape.slice(-2)) * finfo(matrix).eps;

@@ -1,11 +1,12 @@
 import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
+import { normalizeAxis } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { solveByLu } from "../lax/ops/linear-solve.ts";
 import { identityLike } from "../lax/ops/matrices.ts";
 import { requireWide, squaresOf } from "../numpy/matrix-arguments.ts";
 import { promoteInexact, toArray } from "../numpy/promote.ts";
-import { expandDims, moveaxis, ravel, reshape, squeeze } from "../numpy/shape.ts";
+import { expandDims, ravel, reshape, squeeze, transpose } from "../numpy/shape.ts";
 import { vectorize } from "../numpy/vectorize.ts";
 
 /**
@@ -72,7 +73,9 @@ export function tensorsolve(a: ArrayLike, b: ArrayLike, options: TensorsolveOpti
   const { axes = [] } = options;
   const given = toArray(where, a);
   const right = toArray(where, b);
-  const tensor = axes.reduce<NDArray>((x, axis) => moveaxis(x, axis, -1), given);
+  const last = axes.map((axis) => normalizeAxis(axis, given.ndim, where));
+  const first = given.shape.map((_, axis) => axis).filter((axis) => !last.includes(axis));
+  const tensor = transpose(given, [...first, ...last]);
   const shape = tensor.shape.slice(right.ndim);
   const count = shape.reduce((n, extent) => n * extent, 1);
   const fits = right.shape.every((extent, axis) => extent === tensor.shape[axis]);

@@ -290,11 +290,17 @@ function fits({ device }: Entry, { buffer }: DeviceArray): boolean {
   return buffer === null || buffer.device === device.name;
 }
 
-/** Where a primitive runs: elementwise work on numbers, which lie on no device, needs none but the host. */
+/**
+ * Where a primitive runs. Elementwise work on numbers, which lie on no device, needs none but the
+ * host, where it gives a number again: one operation on numbers of any shape, or any on scalars.
+ */
 function deviceFor({ rules }: Primitive, operands: readonly DeviceArray[]): Device {
-  const isElementwise = rules.lower.kind === "scalar" || rules.lower.kind === "expression";
-  const areNumbers = operands.length > 0 && operands.every(({ buffer }) => buffer === null);
-  return isElementwise && areNumbers ? deviceNamed("cpu") : commonDevice(operands);
+  const { kind } = rules.lower;
+  const onNumbers = operands.length > 0 && operands.every(({ buffer }) => buffer === null);
+  const givesNumber =
+    (kind === "scalar" && operands.length <= 2) ||
+    ((kind === "scalar" || kind === "expression") && operands.every(({ ndim }) => ndim === 0));
+  return onNumbers && givesNumber ? deviceNamed("cpu") : commonDevice(operands);
 }
 
 /** @throws DeviceError if the operands lie on several devices. */

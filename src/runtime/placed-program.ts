@@ -88,7 +88,9 @@ export class PlacedProgram implements Executable<NDArray> {
       const current = deviceNamed(device.name);
       if (current === device) return device;
     }
-    return deviceNamed(commonDeviceName([...operands, ...this.consts]) ?? defaultDeviceName());
+    // Constants were made where the function was staged, and come along.
+    const name = commonDeviceName(operands) ?? commonDeviceName(this.consts) ?? defaultDeviceName();
+    return deviceNamed(name);
   }
 
   private on(device: Device): DeviceExecutable {

@@ -2,6 +2,16 @@ import "../runtime/install.ts";
 
 export { clearCaches } from "./caches.ts";
 export { checkingLeaks } from "./checking-leaks.ts";
+export type { CheckpointOptions, SavedResidual } from "./checkpoint.ts";
+export {
+  checkpoint,
+  checkpoint as remat,
+  printSavedResiduals,
+  savedResiduals,
+} from "./checkpoint.ts";
+export { checkpointName } from "./checkpoint-name.ts";
+export * as checkpointPolicies from "./checkpoint-policies.ts";
+export type { CheckpointPolicy } from "./checkpoint-primitive.ts";
 export type { CustomJvp } from "./custom-jvp.ts";
 export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";

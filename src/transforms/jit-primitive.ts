@@ -116,7 +116,7 @@ function arraysOf(tangents: readonly Tangent[]): NDArray[] {
 }
 
 /** Tangents of the results of `program`: those given, in order, where `outs` says there is one. */
-function placeTangents(
+export function placeTangents(
   { jaxpr }: ClosedJaxpr,
   outs: readonly boolean[],
   given: readonly NDArray[],

@@ -104,7 +104,7 @@ export class WebGpuDevice implements Device, Host {
     if (x.layout === null) return x;
     let copy = this.copies.get(x.aval);
     if (copy === undefined) {
-      copy = this.compile(lowerCopy(x.aval), { name: "copy" });
+      copy = new WebGpuExecutable(lowerCopy(x.aval), this, { name: "copy" }, true);
       this.copies.set(x.aval, copy);
     }
     return copy.run([x])[0] as DeviceArray; // one result

@@ -18,14 +18,17 @@ export class WebGpuExecutable implements DeviceExecutable {
   private readonly device: Host;
   private readonly name: string;
   private readonly donated: readonly boolean[];
+  private readonly copies: boolean;
   private readonly variants: Variant[] = [];
   private last: Variant | null = null;
 
-  constructor(program: Program, device: Host, { name, donated }: CompileSettings) {
+  /** `copies` says that the program is a copy, which no layout may send to another copy. */
+  constructor(program: Program, device: Host, { name, donated }: CompileSettings, copies = false) {
     this.program = program;
     this.device = device;
     this.name = name ?? "a program";
     this.donated = donated ?? [];
+    this.copies = copies;
   }
 
   run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
@@ -35,7 +38,10 @@ export class WebGpuExecutable implements DeviceExecutable {
     const variant = this.known(operands);
     if (variant !== null) return variant.run(operands);
     const layouts = operands.filter(({ layout }) => layout !== null).length;
-    if (layouts > 0 && this.variants.length >= capacity) return this.runContiguous(operands);
+    if (layouts > 0 && this.variants.length >= capacity) {
+      if (!this.copies) return this.runContiguous(operands);
+      this.variants.shift();
+    }
     return this.variantFor(operands.map(formOf)).run(operands);
   }
 

@@ -6,6 +6,7 @@ import { type AdapterOptions, adapterOptionNames, requestDevice } from "./adapte
 import { useCurrent } from "./current.ts";
 import { WebGpuDevice } from "./device.ts";
 import { installRoutines } from "./routine.ts";
+import { decompositionRoutines } from "./routines/decomposition-routines.ts";
 import { gatherRoutines } from "./routines/gather-routines.ts";
 import { productRoutines } from "./routines/product-routines.ts";
 import { reductionRoutines } from "./routines/reduction-routines.ts";
@@ -23,6 +24,7 @@ export type { BufferElements } from "./interop.ts";
 export { fromGPUBuffer, toGPUBuffer } from "./interop.ts";
 
 for (const routines of [
+  decompositionRoutines,
   gatherRoutines,
   productRoutines,
   reductionRoutines,

@@ -126,7 +126,8 @@ const conversion: Spelling = ([a = ""], { operand, result }) => {
   }
   if (to === "float") {
     if (from === "float") return fitText(a, result);
-    return fitText(from === "bool" ? `select(0.0, 1.0, ${a})` : `f32(${a})`, result);
+    if (from === "bool") return `select(0.0, 1.0, ${a})`;
+    return fitText(operand === "uint32" ? `uintToFloat(${a})` : `f32(${a})`, result);
   }
   if (to !== "int" && to !== "uint") return null;
   if (from === "bool") return to === "int" ? `select(0, 1, ${a})` : `select(0u, 1u, ${a})`;

@@ -91,6 +91,10 @@ export function decodeArray(x: EncodedArray): TestArray {
   const array = resolve("np.array");
   const data = x.data.map(decodeNumber);
   if (x.weak) return weakScalar(x.dtype, data[0] ?? 0);
+  // Scalars are numbers, whose values are known on every device.
+  if (x.shape.length === 0 && x.dtype !== "bool") {
+    return array(data[0], { dtype: x.dtype }) as TestArray;
+  }
   const make = typed[x.dtype];
   const flat = make
     ? array(make(data))

@@ -1,4 +1,6 @@
 import "./linalg-programs.ts";
 import { testAgainstJax } from "./oracle.ts";
 
-testAgainstJax("linalg");
+testAgainstJax("linalg-decompositions");
+testAgainstJax("linalg-solvers");
+testAgainstJax("linalg-functions");

@@ -33,10 +33,11 @@ export function randomBinomial(
   const whole = Float64Array.from(counts, Math.floor);
   const inverts = (i: number): boolean => {
     const count = counts[i] as number; // i is below the size here and in what follows
-    return !(count >= 0) || f(count * (usable[i] as number)) <= 10;
+    return !(count >= 0 && count < Infinity) || f(count * (usable[i] as number)) <= 10;
   };
   const rejected: number[] = [];
   for (let i = 0; i < size; i++) {
+    if (whole[i] === Infinity) continue; // no draws add up to more
     if (inverts(i)) out[i] = inversion(key, i, whole[i] as number, usable[i] as number, dtype);
     else rejected.push(i);
   }

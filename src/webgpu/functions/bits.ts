@@ -52,12 +52,12 @@ export const bitFunctions: Functions = {
   minimum: "fn minimum(x: f32, y: f32) -> f32 { return ofRank(min(lowRankOf(x), lowRankOf(y))); }",
   nextAfterBits: `fn nextAfterBits(x: f32, y: f32, unit: u32) -> f32 {
   if (isNan(x) || isNan(y)) { return fromBits(0x7fc00000u); }
-  let from = placeOf(x);
+  let here = placeOf(x);
   let to = placeOf(y);
-  if (from == to) { return y; }
-  if (from == 0) { return bitcast<f32>((bitcast<u32>(y) & 0x80000000u) | unit); }
+  if (here == to) { return y; }
+  if (here == 0) { return bitcast<f32>((bitcast<u32>(y) & 0x80000000u) | unit); }
   let bits = bitcast<u32>(x);
-  return bitcast<f32>(select(bits - unit, bits + unit, (to > from) == (from > 0)));
+  return bitcast<f32>(select(bits - unit, bits + unit, (to > here) == (here > 0)));
 }`,
   /** x times 2^k for normal x, exact but for one rounding where the result is below the normal numbers. */
   scaleByPower: `fn scaleByPower(x: f32, k: i32) -> f32 {

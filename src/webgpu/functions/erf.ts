@@ -57,7 +57,7 @@ export const erfFunctions: Functions = {
   return scaleByPower(expOf(r) * b * (z * value), i32(n));
 }`,
   erfOf: `fn erfOf(x: f32) -> f32 {
-  if (isNan(x) || sizeBits(x) < 0x800000u) { return x * 1.12837917f; }
+  if (isNan(x) || sizeBits(x) < 0x20000000u) { return x * 1.12837917f; }
   let size = abs(x);
   if (size < 1.0) { return erfNear(x); }
   if (size > 4.0) { return withSign(1.0, x); }

@@ -43,7 +43,7 @@ export const incompleteFunctions: Functions = {
     let u = (x - a) / a;
     var exponent = 0.0;
     if (u < -0.5) { exponent = logOf(x / a) - u; } else { exponent = log1pMinus(u); }
-    return expOf(a * exponent - stirlingRest(a)) / sqrt(6.28318531f * a);
+    return expOf(a * exponent - stirlingRest(a)) / (2.50662827f * sqrt(a));
   }
   if (x > 150.0) { return 0.0; }
   var gamma = 1.0;
@@ -92,7 +92,7 @@ export const incompleteFunctions: Functions = {
   let z = 1.0 / a;
   let total = ${polynomialText(C0, "eta")} + z * (${polynomialText(C1, "eta")}
     + z * ${polynomialText(C2, "eta")});
-  return (expOf(-0.5 * a * eta * eta) / sqrt(6.28318531f * a)) * total;
+  return (expOf(-0.5 * a * eta * eta) / (2.50662827f * sqrt(a))) * total;
 }`,
   igammaOf: `fn igammaOf(a: f32, x: f32) -> f32 {
   if (isNan(a) || isNan(x) || a < 0.0 || x < 0.0 || (a == 0.0 && x == 0.0)) {
@@ -153,7 +153,13 @@ export const incompleteFunctions: Functions = {
   if (a < 10.0) { return logOf(x) - digammaOf(a); }
   let u = (x - a) / a;
   var value = 0.0;
-  if (abs(u) < 0.5) { value = log1pOf(u); } else { value = logOf(x / a); }
+  if (abs(u) < 0.5) {
+    value = log1pOf(u);
+  } else if (x / a > 1e-30f) {
+    value = logOf(x / a);
+  } else {
+    value = logOf(x) - logOf(a);
+  }
   return value + logMinusDigamma(a);
 }`,
   gammaSeriesSlope: `fn gammaSeriesSlope(a: f32, x: f32) -> f32 {
@@ -221,7 +227,7 @@ export const incompleteFunctions: Functions = {
   let g = gammaLeading(a, x);
   if (g == 0.0) { return 0.0; }
   if (isUniform(a, x)) { return -g * uniformSlope(a, x); }
-  if (x > 1.0 && x > a) { return -g * a * gammaFractionSlope(a, x); }
+  if (x > 1.0 && x > a) { return -g * (a * gammaFractionSlope(a, x)); }
   return g * gammaSeriesSlope(a, x);
 }`,
   randomGammaGradOf: `fn randomGammaGradOf(a: f32, x: f32) -> f32 {
@@ -231,6 +237,8 @@ export const incompleteFunctions: Functions = {
   }
   if (x == 0.0) { return 0.0; }
   if (isUniform(a, x)) { return uniformSlope(a, x) * (x / a); }
+  // The fraction is 1/x there.
+  if (x > 1e8f && x > 1e8f * a) { return logOverDigamma(a, x); }
   if (x > 1.0 && x > a) { return x * gammaFractionSlope(a, x); }
   return -gammaSeriesSlope(a, x) * (x / a);
 }`,
@@ -274,7 +282,7 @@ export const incompleteFunctions: Functions = {
   var d = (a + 1.0) / (offset + 1.0);
   var term = d;
   var sum = d;
-  for (var m = 1.0; m < 10000.0; m += 1.0) {
+  for (var m = 1.0; m < 3000.0; m += 1.0) {
     let twice = a + 2.0 * m;
     let share = (m * x) / (twice - 1.0);
     let start = select(a + m - 1.0, 1.0, m == 1.0);

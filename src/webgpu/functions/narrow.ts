@@ -56,13 +56,13 @@ export const narrowFunctions: Functions = {
   return select(bitcast<u32>(x) >> 16u, 0x7fc0u, isNan(x));
 }`,
   nextAfterHalf: `fn nextAfterHalf(x: f32, y: f32) -> f32 {
-  let from = placeOf(x);
+  let here = placeOf(x);
   let to = placeOf(y);
   if (isNan(x) || isNan(y)) { return fromBits(0x7fc00000u); }
-  if (from == to) { return y; }
-  if (from == 0) { return withSign(5.9604644775390625e-8f, y); }
+  if (here == to) { return y; }
+  if (here == 0) { return withSign(5.9604644775390625e-8f, y); }
   let bits = halfBits(x);
-  return halfValue(select(bits - 1u, bits + 1u, (to > from) == (from > 0)));
+  return halfValue(select(bits - 1u, bits + 1u, (to > here) == (here > 0)));
 }`,
   /** A trip through a narrower format, from one of these widths. */
   reducedPrecision: `fn reducedPrecision(

@@ -2,6 +2,9 @@ import type { Functions } from "./functions.ts";
 
 /** Floats to whole numbers and integers; fractions, remainders. */
 export const roundingFunctions: Functions = {
+  /** Both halves are exact, so that their sum rounds once; drivers convert in two steps that round. */
+  uintToFloat:
+    "fn uintToFloat(x: u32) -> f32 { return f32(x >> 16u) * 65536.0 + f32(x & 0xffffu); }",
   floorOf: `fn floorOf(x: f32) -> f32 {
   let bits = bitcast<u32>(x);
   if (bits > 0x80000000u && bits < 0x80800000u) { return -1.0; }

@@ -5,6 +5,7 @@ import { Shader } from "../shader.ts";
 import { columnsOf, loadFromColumn } from "./columns.ts";
 import { orderKey, orderKeyFunctions, smallestLast } from "./order-keys.ts";
 import { Sequence } from "./sequence.ts";
+import { better } from "./workgroup-functions.ts";
 
 /** Longest column that one invocation goes through alone. */
 const serialExtent = 32;
@@ -85,10 +86,6 @@ export const argReduce: RoutineEmitter<RoutineParams["argReduce"]> = (step, cont
   ]);
   return sequence.compiled;
 };
-
-const better = `fn better(a: vec2u, b: vec2u) -> vec2u {
-  return select(a, b, b.x > a.x || (b.x == a.x && b.y < a.y));
-}`;
 
 /** Lines that leave the best of the workgroup's `best` in `found[0]`. */
 function treeLines(shader: Shader): string[] {

@@ -1,3 +1,4 @@
+import type { ShapedArray } from "../../core/aval.ts";
 import type { Reference } from "../../kernel/program.ts";
 import { Shader } from "../shader.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
@@ -30,4 +31,17 @@ export function copyTriangle(sequence: Sequence, x: Reference, to: WideResult): 
     `${target}[e] = value;`,
   );
   sequence.each("copy", shader, size, lines);
+}
+
+/** How many matrices an operand holds in its last two axes, and how large each is. */
+export interface Matrices {
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The matrices in the last two axes; some may have no elements. */
+export function matricesOf({ shape }: ShapedArray): Matrices {
+  const [rows, columns] = shape.slice(-2) as [number, number]; // matrices have two axes
+  return { count: shape.slice(0, -2).reduce((a, b) => a * b, 1), rows, columns };
 }

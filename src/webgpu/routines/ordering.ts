@@ -1,25 +1,9 @@
 import { Shader } from "../shader.ts";
 import { orderLocally } from "./bitonic.ts";
 import { orderByCounting } from "./counting.ts";
-import type { KeyBits } from "./order-keys.ts";
+import type { OrderingKey, OrderingPass } from "./ordering-pass.ts";
 import { orderByDigits } from "./radix.ts";
 import type { Sequence } from "./sequence.ts";
-
-/** One key of each position of each column, a u32. */
-export interface OrderingKey {
-  readonly bits: KeyBits;
-  /** Append the lines that give the key at the named position and column; gives its text. */
-  write(shader: Shader, column: string, position: string, lines: string[]): string;
-}
-
-/** A stable pass over columns: their positions in the order of one key. */
-export interface OrderingPass {
-  readonly count: number;
-  readonly extent: number;
-  readonly key: OrderingKey;
-  /** Scratch that holds the positions as ordered so far, null as they come. */
-  readonly before: number | null;
-}
 
 /**
  * Positions of `count` columns of `extent` elements in the order of keys, the first of which counts

@@ -1,6 +1,6 @@
 import { Shader } from "../shader.ts";
 import { orderKeyFunctions } from "./order-keys.ts";
-import type { OrderingPass } from "./ordering.ts";
+import type { OrderingPass } from "./ordering-pass.ts";
 import type { Sequence } from "./sequence.ts";
 
 /** Invocations of a workgroup, each of which has so many neighbouring elements. */

@@ -21,6 +21,7 @@ export interface Cells {
   readonly rowSize: number;
 }
 
+/** The cells of a scatter. */
 export function cellsOf({ places, windows }: Scattering): Cells {
   const { shape, sizes, map, batching } = places;
   const axes = shape.map((_, axis) => axis);

@@ -1,7 +1,8 @@
 import { contiguousView } from "../../core/view.ts";
 import { Shader } from "../shader.ts";
 import { writeElements } from "./elements.ts";
-import { type OrderingKey, orderedPositions } from "./ordering.ts";
+import { orderedPositions } from "./ordering.ts";
+import type { OrderingKey } from "./ordering-pass.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
 import { type Cells, cellNumbers, cellRanges, cellsOf, loadOfItem } from "./scatter-cells.ts";
 import { combinationOf, loadHandled, type Scattering } from "./scattering.ts";

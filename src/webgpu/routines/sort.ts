@@ -6,7 +6,8 @@ import { type Columns, columnsOf, columnText, loadFromColumn } from "./columns.t
 import { writeElements } from "./elements.ts";
 import { loadMoved, movedDtype } from "./moved.ts";
 import { keyBits, orderKey, type Zeros } from "./order-keys.ts";
-import { type OrderingKey, orderedPositions } from "./ordering.ts";
+import { orderedPositions } from "./ordering.ts";
+import type { OrderingKey } from "./ordering-pass.ts";
 import { addressText, coordinateLines, viewOf } from "./places.ts";
 import { Sequence } from "./sequence.ts";
 

@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as onp
 
-from oracle import INF, NAN, Area, arr, f32, rand
+from oracle import INF, Area, arr, f32, rand
 
-area = Area("linalg")
 lax, A, S = jax.lax, "linalg.", "scipy.linalg."
 TWICE = {"vmap": False}
+SECOND = {"vmap": False, "atol": 2e-6}
 
 
 def square(n, seed=0, dtype="float32", lead=()):
@@ -41,23 +41,25 @@ def program(name, f, *args, opts=None, **meta):
     area.case(f"program.{name}", list(args), opts, call=f, **meta)
 
 
-def everywhere(fn, matrices, *more, **meta):
-    """Small and larger matrices, batches, float64, no elements."""
-    for x in matrices:
-        area.case(fn, [x, *more], **meta)
+def cancelling(x):
+    """Tolerance where small elements are differences of large ones, to which float64 has no wider answer."""
+    return 1e-11 if x.dtype == onp.float64 else None
 
 
 def kinds(make, *sizes):
     return [*[make(n, seed=n) for n in sizes], make(2, 5, lead=(2,)), make(3, 6, "float64")]
 
 
+tall, wide = rand((4, 2), seed=8), rand((2, 4), seed=8)
+area = Area("linalg-decompositions")
+
 # Decompositions whose results are determined.
 for x in (*kinds(regular, 1, 2, 3, 4), rand((4, 2), seed=1), rand((2, 4), seed=1), rand((2, 3, 2), seed=1)):
     area.case("lax.linalg.lu", [x])
-    area.case(S + "luFactor", [x] if x.shape[-1] == x.shape[-2] else [regular(2)])
     if x.ndim == 2:
-        area.case(S + "lu", [x])
-        area.case(S + "lu", [x], {"permuteL": True}, **TWICE)
+        area.case(S + "lu", [x], **TWICE)
+        area.edge(S + "lu", [x], {"permuteL": True})
+area.edge(S + "luFactor", [regular(3)])
 area.edge("lax.linalg.lu", [arr([[1, 2], [2, 4]])])
 area.edge("lax.linalg.lu", [arr([[0, 0], [0, 0]])])
 area.edge("lax.linalg.lu", [arr([[1, 2, 3], [4, 5, 6], [7, 8, 10]])])
@@ -76,13 +78,10 @@ area.case("lax.linalg.luPivotsToPermutation", [arr([[1, 1], [0, 1]], "int32"), 2
 for x in (*kinds(regular, 1, 2, 3), rand((4, 2), seed=1), rand((2, 4), seed=1), rand((2, 3, 2), seed=1)):
     area.case("lax.linalg.qr", [x])
     area.case("lax.linalg.qr", [x], {"fullMatrices": False})
-    area.case(A + "qr", [x])
-    area.case(A + "qr", [x], {"mode": "complete"}, **TWICE)
-    area.case(A + "qr", [x], {"mode": "r"}, **TWICE)
-    area.case(A + "qr", [x], {"mode": "raw"}, grad=False)
-    area.case(S + "qr", [x], **TWICE)
-    area.case(S + "qr", [x], {"mode": "economic"}, **TWICE)
-    area.case(S + "qr", [x], {"mode": "r"}, **TWICE)
+    for mode in ("reduced", "complete", "r", "raw"):
+        area.edge(A + "qr", [x], {"mode": mode})
+    for mode in ("full", "economic", "r"):
+        area.edge(S + "qr", [x], {"mode": mode})
 pivoted = arr([[1, 4, -2], [0.5, -3, 1], [-1, 2, 6], [0.25, 1, 2]])
 area.case("lax.linalg.qr", [pivoted], {"pivoting": True})
 area.case("lax.linalg.qr", [pivoted], {"pivoting": True, "fullMatrices": False})
@@ -98,8 +97,8 @@ area.case(S + "qrMultiply", [rand((4, 2), seed=3), rand((4,), seed=4)], **TWICE,
 program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], symmetric(3))
 for x in kinds(symmetric, 1, 2, 4):
     area.case(A + "eigvalsh", [x])
-    program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], x)
-    area.case(S + "eigh", [x], {"eigvalsOnly": True}, **TWICE)
+    program("eighSquares", lambda x: [jnp.linalg.eigh(x)[0], jnp.square(jnp.linalg.eigh(x)[1])], x, tol=cancelling(x))
+    area.edge(S + "eigh", [x], {"eigvalsOnly": True})
 
 
 def of_matrix(x):
@@ -108,7 +107,7 @@ def of_matrix(x):
 
 
 for x in kinds(symmetric, 3):
-    program("eighFunction", of_matrix, x)
+    program("eighFunction", of_matrix, x, tol=cancelling(x))
 upper = arr([[1, 5, 3], [0, 2, 4], [0, 0, 7]])
 area.case(A + "eigvalsh", [upper], {"UPLO": "U", "symmetrizeInput": False}, grad=False)
 area.case(A + "eigvalsh", [upper.T], {"UPLO": "L", "symmetrizeInput": False}, grad=False)
@@ -124,9 +123,9 @@ def pairs(x):
 
 for x in (*kinds(symmetric, 1, 3), rand((4, 2), seed=1), rand((2, 4), seed=1), rand((2, 3, 2), -4, 4, seed=2)):
     area.case(A + "svdvals", [x])
-    area.case(A + "svd", [x], {"computeUv": False}, **TWICE)
-    area.case(S + "svd", [x], {"computeUv": False}, **TWICE)
-    program("svdPairs", pairs, x)
+    area.edge(A + "svd", [x], {"computeUv": False})
+    area.edge(S + "svd", [x], {"computeUv": False})
+    program("svdPairs", pairs, x, tol=cancelling(x))
 area.case(A + "svdvals", [onp.eye(3, dtype=onp.float32)], **TWICE)
 area.case(A + "svd", [symmetric(3)], {"computeUv": False, "hermitian": True}, **TWICE)
 program("svdHermitian", lambda x: jnp.linalg.svd(x, hermitian=True)[1:2] + (jnp.linalg.svd(x, hermitian=True)[0] @
@@ -135,20 +134,24 @@ program("svdHermitian", lambda x: jnp.linalg.svd(x, hermitian=True)[1:2] + (jnp.
 program("equalVectors", lambda x: jnp.linalg.eigh(x)[1], onp.eye(2, dtype=onp.float32), warn=False, **TWICE)
 program("zeroVectors", lambda x: jnp.linalg.svd(x)[0], onp.zeros((2, 2), onp.float32), warn=False, **TWICE)
 
+area.write()
+
+area = Area("linalg-solvers")
 # Solvers.
 for x in kinds(regular, 1, 2, 4):
     dtype = str(x.dtype)
     n = x.shape[-1]
     area.case(A + "inv", [x])
-    area.case(S + "inv", [x], **TWICE)
+    area.edge(S + "inv", [x])
     area.case(A + "solve", [x, rand((n,), dtype=dtype)])
     area.case(A + "solve", [x, rand((n, 2), dtype=dtype)])
     area.case(S + "solve", [x, rand((n, 2), dtype=dtype)], **TWICE)
     area.case(A + "det", [x])
     area.case(A + "slogdet", [x])
-    area.case(S + "det", [x], **TWICE)
-    for power in (-2, -1, 0, 1, 2, 3, 5):
-        area.case(A + "matrixPower", [x, power], grad=n < 3, vmap=False)
+    area.edge(S + "det", [x])
+for power in (-2, -1, 0, 1, 2, 3, 5):
+    area.edge(A + "matrixPower", [regular(3), power])
+area.case(A + "matrixPower", [regular(2), -3])
 area.case(A + "solve", [regular(2, lead=(2, 1)), rand((3, 2, 1))], **TWICE)
 area.case(A + "solve", [regular(2), rand((3, 2, 2))], **TWICE)
 area.case(A + "solve", [regular(2, lead=(3,)), rand((2,))], **TWICE)
@@ -159,9 +162,9 @@ area.edge(A + "inv", [onp.zeros((2, 2), onp.float32)], warn=False)
 for x in kinds(definite, 1, 3):
     dtype, n = str(x.dtype), x.shape[-1]
     area.case(A + "cholesky", [x])
-    area.case(A + "cholesky", [x], {"upper": True}, **TWICE)
-    area.case(S + "cholesky", [x], **TWICE)
-    area.case(S + "cholesky", [x], {"lower": True}, **TWICE)
+    area.edge(A + "cholesky", [x], {"upper": True})
+    area.edge(S + "cholesky", [x])
+    area.edge(S + "cholesky", [x], {"lower": True})
     if x.ndim == 2:
         for lower in (False, True):
             area.case(S + "solve", [x, rand((n, 2), dtype=dtype)], {"assumeA": "pos", "lower": lower}, **TWICE)
@@ -172,25 +175,24 @@ for trans in (0, 1, 2):
     area.case(S + "luSolve", [[onp.asarray(f) for f in factors], rand((3,))], {"trans": trans}, grad=[1], **TWICE)
     area.case(S + "luSolve", [[onp.asarray(f) for f in factors], rand((3, 2))], {"trans": trans}, grad=[1], **TWICE)
 program("luSolved", lambda a, b: jax.scipy.linalg.lu_solve(jax.scipy.linalg.lu_factor(a), b), regular(3), rand((3, 2)))
-program("secondSolve", jax.grad(lambda a, b: jnp.sum(jnp.sin(jnp.linalg.solve(a, b)))), regular(3), rand((3,)), **TWICE)
-program("secondInv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.inv(a)))), regular(2), **TWICE)
-program("secondEigvalsh", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.eigvalsh(a)))), symmetric(3), **TWICE)
-program("secondSvdvals", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.svd(a, compute_uv=False)))), symmetric(3), **TWICE)
-program("secondQr", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.qr(a)[1]))), regular(3), **TWICE)
-program("secondDet", jax.grad(lambda a: jnp.sin(jnp.linalg.det(a / 4))), regular(4), **TWICE)
-program("secondSlogdet", jax.grad(lambda a: jnp.sin(jnp.linalg.slogdet(a)[1])), regular(3), **TWICE)
-program("secondPinv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.pinv(a)))), rand((3, 2), seed=4), **TWICE)
-program("secondExpm", jax.grad(lambda a: jnp.sum(jnp.sin(jax.scipy.linalg.expm(a)))), arr([[0.5, 1], [-0.25, 0.125]]), **TWICE)
+program("secondSolve", jax.grad(lambda a, b: jnp.sum(jnp.sin(jnp.linalg.solve(a, b)))), regular(3), rand((3,)), **SECOND)
+program("secondInv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.inv(a)))), regular(2), **SECOND)
+program("secondEigvalsh", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.eigvalsh(a)))), symmetric(3), **SECOND)
+program("secondSvdvals", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.svd(a, compute_uv=False)))), symmetric(3), **SECOND)
+program("secondQr", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.qr(a)[1]))), regular(3), **SECOND)
+program("secondDet", jax.grad(lambda a: jnp.sin(jnp.linalg.det(a / 4))), regular(4), **SECOND)
+program("secondSlogdet", jax.grad(lambda a: jnp.sin(jnp.linalg.slogdet(a)[1])), regular(3), **SECOND)
+program("secondPinv", jax.grad(lambda a: jnp.sum(jnp.sin(jnp.linalg.pinv(a)))), rand((3, 2), seed=4), **SECOND)
+program("secondExpm", jax.grad(lambda a: jnp.sum(jnp.sin(jax.scipy.linalg.expm(a)))), arr([[0.5, 1], [-0.25, 0.125]]), **SECOND)
 
 for x in (arr([[1, 2], [2, 4]]), onp.zeros((3, 3), onp.float32), arr([[1, 2, 3], [2, 4, 6], [0, 1, 1]]),
-          onp.zeros((4, 4), onp.float32), arr(onp.diag([1.0, 2, 0, 3])), arr(onp.diag([1.0, 0, 0, 3])),
+          onp.zeros((4, 4), onp.float32), arr(onp.diag([1.0, 0, 0, 3])),
           arr([[3]]), arr([[0]])):
     area.case(A + "det", [x], vmap=False, warn=False)
     area.edge(A + "slogdet", [x], warn=False)
 for dtype in ("float16", "bfloat16"):
     area.edge(A + "det", [arr([[2, 1], [1, 3]], dtype)])
     area.edge(A + "slogdet", [arr([[2, 1], [1, 3]], dtype)])
-tall, wide = rand((4, 2), seed=8), rand((2, 4), seed=8)
 for x in (tall, wide, regular(3), rand((2, 3, 2), seed=9), rand((3, 2), dtype="float64", seed=9)):
     area.case(A + "pinv", [x])
 area.case(A + "pinv", [symmetric(3)], {"hermitian": True}, **TWICE)
@@ -207,19 +209,20 @@ area.edge(A + "matrixRank", [arr(onp.diag([4.0, 2, 0.5]))], {"rtol": 1.0})
 area.edge(A + "matrixRank", [arr(onp.diag([4.0, -2, 0.5]))], {"rtol": 1.0, "hermitian": True})
 for p in (None, 2, -2, 1, -1, INF, -INF, "fro", "nuc"):
     area.case(A + "cond", [regular(3)], {"p": p}, **TWICE)
-    area.edge(A + "cond", [arr([[1, 2], [2, 4]])], {"p": p}, tol=1.0 if p in (None, 2, -2) else None, warn=False) if p not in (
-        None, 2, -2) else None
+    # Whether the smaller singular value is 0 or some rounding is left open.
+    if p not in (None, 2, -2):
+        area.edge(A + "cond", [arr([[1, 2], [2, 4]])], {"p": p}, warn=False)
 area.case(A + "cond", [tall])
 for ord in ("fro", "nuc", 1, -1, 2, -2, INF, -INF):
     area.case(A + "norm", [regular(3)], {"ord": ord}, **TWICE)
-    area.case(A + "norm", [rand((2, 3, 4), seed=3)], {"ord": ord, "axis": [0, 2]}, **TWICE)
-    area.case(A + "norm", [rand((2, 3, 4), seed=3)], {"ord": ord, "axis": [2, 1], "keepdims": True}, **TWICE)
-    area.case(A + "matrixNorm", [rand((2, 3, 2), seed=3)], {"ord": ord}, **TWICE)
+    area.edge(A + "norm", [rand((2, 3, 4), seed=3)], {"ord": ord, "axis": [0, 2]})
+    area.edge(A + "norm", [rand((2, 3, 4), seed=3)], {"ord": ord, "axis": [2, 1], "keepdims": True})
+    area.edge(A + "matrixNorm", [rand((2, 3, 2), seed=3)], {"ord": ord})
     if ord not in (-1, -2, -INF):
         area.edge(A + "norm", [onp.zeros((2, 0), onp.float32)], {"ord": ord})
 for ord in (0, 1, -1, 2, 3, -2, 0.5, INF, -INF):
     area.case(A + "norm", [rand((4,), seed=3)], {"ord": ord}, **TWICE)
-    area.case(A + "vectorNorm", [rand((2, 3), seed=3)], {"ord": ord, "axis": 1}, **TWICE)
+    area.edge(A + "vectorNorm", [rand((2, 3), seed=3)], {"ord": ord, "axis": 1})
 area.case(A + "norm", [rand((2, 3, 2))])
 area.edge(A + "norm", [onp.zeros((0,), onp.float32)], {"ord": INF})
 area.case(A + "tensorsolve", [arr(onp.asarray(regular(6)).reshape(2, 3, 6)), rand((2, 3))], **TWICE)
@@ -244,6 +247,9 @@ area.case("lax.linalg.tridiagonalSolve", [*[onp.stack([b, b + arr(b != 0)]) for 
 area.case("lax.linalg.tridiagonalSolve", [*[arr(b, "float64") for b in bands], rand((4, 1), dtype="float64")], **TWICE)
 area.edge("lax.linalg.tridiagonalSolve", [f32(0, 2), f32(1, 4), f32(2, 0), rand((2, 1))])
 
+area.write()
+
+area = Area("linalg-functions")
 # Functions and special matrices.
 rotation = arr([[0, -1.5], [1.5, 0]])
 for x in (rotation, square(3), arr(onp.asarray(square(3)) * 8), arr(onp.asarray(square(3)) / 16), square(2, lead=(2,)),
@@ -277,7 +283,7 @@ area.case(S + "leslie", [rand((3,)), rand((2,), seed=1)])
 area.case(S + "leslie", [rand((2, 3)), rand((2, 2), seed=1)], **TWICE)
 for mode in ("full", "same", "valid"):
     for m, n in ((3, 4), (4, 3), (2, 2), (5, 1)):
-        area.case(S + "convolutionMatrix", [rand((m,), seed=n), n], {"mode": mode}, **TWICE)
+        area.edge(S + "convolutionMatrix", [rand((m,), seed=n), n], {"mode": mode})
 for n in (1, 2, 5):
     area.edge(S + "hilbert", [n])
     area.edge(S + "invhilbert", [n], tol=1e-3)
@@ -291,7 +297,7 @@ for n in (1, 2, 8):
 area.edge(S + "hadamard", [4], {"dtype": "float32"})
 
 # Elsewhere.
-points, values = f32(0, 1, 2, 3, 4), f32(1, 0.5, 2, 3.5, 7)
+points, values = f32(0.5, 1, 2, 3, 4), f32(1, 0.5, 2, 3.5, 7)
 area.case("np.polyfit", [points, values, 2], **TWICE)
 area.case("np.polyfit", [points, rand((5, 2)), 1], **TWICE)
 area.case("np.polyfit", [points, values, 0], **TWICE)

@@ -105,7 +105,19 @@ function kinds(device: WebGpuDevice, both: boolean): WebGpuDevice[] {
   if (!both) return [device];
   const { features } = device;
   const other = { ...features, processor: !features.processor };
-  return [device, Object.create(device, { features: { value: other } }) as WebGpuDevice];
+  // Few workgroups in a row, so that grids are folded.
+  const limits = { value: withFewWorkgroups(device) };
+  return [device, Object.create(device, { features: { value: other }, limits }) as WebGpuDevice];
+}
+
+function withFewWorkgroups({ limits }: WebGpuDevice): WebGpuDevice["limits"] {
+  return {
+    maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupsPerDimension: 3,
+  };
 }
 
 /** An epilogue and the operands that it reads besides the product: their values are `loads[i].source`. */

@@ -23,6 +23,7 @@ function shadersOf<Name extends RoutineName>(
       maxComputeWorkgroupsPerDimension: 65535,
     },
     features: { subgroups: false, processor: false },
+    varies: false,
   };
   const step = {
     params,

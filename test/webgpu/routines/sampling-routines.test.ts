@@ -62,3 +62,25 @@ test("Poisson draws are those of the interpreter", async () => {
     await agrees("randomPoisson", {}, operands, [shapedArray(shape, "int32")]);
   }
 });
+
+test("binomial draws are those of the interpreter, many keys at once", async () => {
+  const draw = generator(7);
+  const counts = [0, 1, 7, 12.5, 40, 300, 1000, Number.POSITIVE_INFINITY, Number.NaN, -1];
+  const chances = [0, 0.001, 0.2, 0.5, 0.77, 1, Number.NaN, 1.5];
+  for (const [keys, shape] of [
+    [[3], [3, 40]],
+    [
+      [2, 2],
+      [2, 2, 5, 3],
+    ],
+    [[], [30]],
+  ]) {
+    const operands = [
+      drawOperand(draw, keys!, "uint32", word),
+      drawOperand(draw, keys!, "uint32", word),
+      drawOperand(draw, shape!, "float32", (d) => counts[d(counts.length)]!),
+      drawOperand(draw, shape!, "float32", (d) => chances[d(chances.length)]!),
+    ];
+    await agrees("randomBinomial", {}, operands, [shapedArray(shape!, "float32")]);
+  }
+});
