@@ -43,6 +43,11 @@ try {
   rmSync(outDir, { recursive: true });
 }
 
+const host = spawnSync(process.execPath, ["--import", "tsx", join(here, "host.ts")], {
+  stdio: "inherit",
+});
+if (host.status !== 0) process.exit(1);
+
 function print(lines: readonly Line[], version: string): void {
   const cell = (time: number | string | undefined): string =>
     typeof time === "number" ? `${time.toFixed(2)} ms` : String(time);

@@ -11,11 +11,19 @@ import {
   type Workload,
 } from "./workloads.ts";
 
+/** What of the backend is not among its types. */
+interface Backend {
+  readonly device: GPUDevice;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
 /** The library with the inputs on the device. */
 export async function tfjs(inputs: Inputs): Promise<Contender> {
   if (!(await tf.setBackend("webgpu"))) throw new Error("tfjs: there is no webgpu backend");
   await tf.ready();
-  const device = (tf.backend() as unknown as { device: GPUDevice }).device;
+  const backend = tf.backend() as unknown as Backend;
+  const { device } = backend;
   const { matmul: n, chain: size, softmax: rows } = sides;
   const start = inputs.params.map((data, i) =>
     i % 2 === 1 ? tf.tensor(data) : tf.tensor(data, [layers[i / 2]!, layers[i / 2 + 1]!]),
@@ -55,7 +63,8 @@ export async function tfjs(inputs: Inputs): Promise<Contender> {
     async run(workload) {
       const results = compute(workload, params);
       // What waits in the encoder is submitted, without reading, and waited for.
-      (tf.backend() as unknown as { submitQueue(): void }).submitQueue();
+      backend.endComputePassEncoder();
+      backend.submitQueue();
       await device.queue.onSubmittedWorkDone();
       if (workload === "mlp") {
         await results[0]!.data();

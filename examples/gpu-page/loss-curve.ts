@@ -56,9 +56,10 @@ export class LossCurve {
       y: {
         label: "loss of a batch",
         type: "log",
-        domain: [0.01, 4],
+        domain: [0.02, 4],
         clamp: true,
         grid: true,
+        ticks: [0.03, 0.1, 0.3, 1, 3],
         tickFormat: "~g",
       },
       color: { domain: ["cpu", "webgpu"], range: ["var(--cpu)", "var(--webgpu)"], legend: false },

@@ -69,6 +69,7 @@ async function start(): Promise<void> {
 
 async function pause(): Promise<void> {
   await trainer.pause();
+  status.textContent = "Paused.";
   await test();
 }
 
