@@ -51,6 +51,7 @@ export class LossCurve {
       width: 620,
       height: 300,
       marginLeft: 48,
+      marginBottom: 42,
       style: { fontSize: "13px", background: "transparent" },
       x: { label: "step", domain: [0, Math.max(100, last)] },
       y: {
