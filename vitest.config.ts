@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [slow, builtPackage, gpu, "test/browser/**"],
+          exclude: [slow, builtPackage, gpu, "test/browser/**", "test/page/**"],
         },
       },
       {
@@ -118,6 +118,17 @@ export default defineConfig({
             }),
             instances: [{ browser: "chromium" }],
           },
+        },
+      },
+      {
+        // The page of examples/gpu-page, clicked through in headless Chromium.
+        extends: true,
+        test: {
+          name: "page",
+          include: ["test/page/**/*.test.ts"],
+          globalSetup: ["test/support/graphics-setup.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { shuffle } from "./shuffle.ts";
 
 /** Handwritten digits of 28 by 28 grey values from 0 to 1, row by row, and what they show. */
 export interface Digits {
@@ -31,14 +32,4 @@ export function loadDigits(heldOut: number): { readonly train: Digits; readonly 
     return { count: list.length, pixels, labels: Int32Array.from(list, ([label]) => label) };
   };
   return { train: take(all.slice(heldOut)), test: take(all.slice(0, heldOut)) };
-}
-
-/** Shuffle in place, the same way every time. */
-export function shuffle<T>(list: T[], seed = 1): void {
-  let state = seed >>> 0;
-  for (let i = list.length - 1; i > 0; i--) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const j = Math.floor((state / 2 ** 32) * (i + 1));
-    [list[i], list[j]] = [list[j] as T, list[i] as T];
-  }
 }

@@ -6,14 +6,12 @@
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as Plot from "@observablehq/plot";
-import { jit, type NDArray, nn, numpy as np, random, tree, valueAndGrad } from "udiff";
-import { type Digits, loadDigits, shuffle } from "./digits.ts";
+import { jit, type NDArray, numpy as np, tree } from "udiff";
+import { gatherBatch, makeMoves } from "./batches.ts";
+import { initialLayers, type Layer, predict, step } from "./classifier.ts";
+import { type Digits, loadDigits } from "./digits.ts";
 import { writePlot, writeSvg } from "./plots.ts";
-
-interface Layer {
-  w: NDArray;
-  b: NDArray;
-}
+import { shuffle } from "./shuffle.ts";
 
 /** How to train, and where to write. */
 export interface Options {
@@ -27,46 +25,6 @@ export interface Options {
   readonly output?: string;
   readonly log: (line: string) => void;
 }
-
-function initialLayers(sizes: readonly number[]): Layer[] {
-  const keys = random.split(random.key(0), sizes.length);
-  const draw = nn.initializers.heNormal();
-  return sizes.slice(1).map((size, i) => ({
-    w: draw(keys.slice(i), [sizes[i] as number, size]),
-    b: np.zeros([size]),
-  }));
-}
-
-function predict(layers: Layer[], x: NDArray): NDArray {
-  const last = layers.length - 1;
-  return layers.reduce((h, { w, b }, i) => {
-    const y = np.matmul(h, w).add(b);
-    return i < last ? nn.relu(y) : y;
-  }, x);
-}
-
-function loss(layers: Layer[], x: NDArray, labels: NDArray): NDArray {
-  return np.mean(nn.softmaxCrossEntropyWithIntegerLabels(predict(layers, x), labels));
-}
-
-/** One step of gradient descent with momentum 0.9. */
-const step = jit(
-  (
-    layers: Layer[],
-    velocity: Layer[],
-    x: NDArray,
-    labels: NDArray,
-    rate: NDArray,
-  ): [NDArray, Layer[], Layer[]] => {
-    const [value, gradient] = valueAndGrad(loss)(layers, x, labels);
-    const next = tree.map(
-      (v: NDArray, g: NDArray) => v.mul(0.9).sub(g.mul(rate)),
-      velocity,
-      gradient,
-    ) as Layer[];
-    return [value, tree.map((p: NDArray, v: NDArray) => p.add(v), layers, next) as Layer[], next];
-  },
-);
 
 const classify = jit((layers: Layer[], x: NDArray) => np.argmax(predict(layers, x), { axis: -1 }));
 
@@ -93,7 +51,7 @@ export function train(options: Options): Result {
     shuffle(order, epoch + 1);
     const rate = options.rate * 0.5 ** Math.floor((2 * epoch) / epochs);
     for (let k = 0; k < batches; k++) {
-      const [x, labels] = gather(all, order.slice(k * batch, (k + 1) * batch), moves);
+      const [x, labels] = gatherBatch(all, order.slice(k * batch, (k + 1) * batch), moves);
       const [value, next, moved] = step(layers, velocity, x, labels, rate);
       layers = next;
       velocity = moved;
@@ -109,34 +67,6 @@ export function train(options: Options): Result {
   log(`accuracy on ${test.count} held-out digits: ${(100 * accuracy).toFixed(1)} %`);
   if (options.output !== undefined) draw(options.output, losses, batches, test, guesses);
   return { accuracy, losses };
-}
-
-/** A batch, each digit moved by up to one pixel along both axes: what it shows stays the same. */
-function gather(
-  digits: Digits,
-  indices: readonly number[],
-  moves: () => number,
-): [NDArray, NDArray] {
-  const pixels = new Float32Array(indices.length * 784);
-  indices.forEach((index, k) => {
-    const shift = moves() + 28 * moves();
-    const digit = digits.pixels.subarray(index * 784, (index + 1) * 784);
-    // The margins of a digit are empty, so what runs over an edge is nothing.
-    for (let p = Math.max(0, -shift); p < Math.min(784, 784 - shift); p++) {
-      pixels[k * 784 + p + shift] = digit[p] as number; // within the digit
-    }
-  });
-  const labels = Int32Array.from(indices, (index) => digits.labels[index] as number);
-  return [np.array(pixels).reshape([indices.length, 784]), np.array(labels)];
-}
-
-/** -1, 0 or 1, in an order that looks random and is the same every time. */
-function makeMoves(): () => number {
-  let state = 7;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * 3) - 1;
-  };
 }
 
 function draw(
