@@ -21,6 +21,9 @@ import { inlineProducer } from "./substitute.ts";
 type KernelStep = Extract<Step, { kind: "kernel" }>;
 type RoutineStep = Extract<Step, { kind: "routine" }>;
 
+/** How many values of one producer may be computed where they are read. */
+const maxInlined = 4;
+
 /**
  * Join steps that read what others write, so that it need not be written.
  *
@@ -111,6 +114,7 @@ class Fusion {
   private inline(first: KernelStep, node: Node, second: KernelStep): boolean {
     if (first.kernel.stages.length > 0) return false;
     const links = linksOf(first, second);
+    if (links.length > maxInlined) return false;
     if (!links.every((link) => this.mayCompute(first, link, node, second))) return false;
     const replaced = inlineProducer(first.kernel, second.kernel, links);
     if (replaced === null || !this.fits(replaced, second.results.length)) return false;

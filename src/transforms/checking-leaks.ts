@@ -42,19 +42,22 @@ export async function checkingLeaks<T>(f: () => T): Promise<T> {
   return result;
 }
 
+/** V8 keeps so many lines of a stack; other engines ignore the field. */
+const stacks = Error as { stackTraceLimit?: number | undefined }; // a field of V8 alone
+
 /** In a function of its own, so that no variable of the caller holds what `f` worked with. */
 function runWatched<T>(f: () => T, made: Made[]): T {
   const saved = watchTracers((x) => {
     made.push({ ref: new WeakRef(x), stack: new Error("made here").stack ?? "" });
   });
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 50; // the library's own lines come first
+  const { stackTraceLimit } = stacks;
+  stacks.stackTraceLimit = 50; // the library's own lines come first
   try {
     const result = f();
     checkSynchronous(result, "checkingLeaks");
     return result;
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    stacks.stackTraceLimit = stackTraceLimit;
     watchTracers(saved);
   }
 }
