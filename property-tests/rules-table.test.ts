@@ -36,10 +36,10 @@ test("rules that are absent say why", () => {
   expect(Object.fromEntries([...counts].sort())).toMatchInlineSnapshot(`
     {
       "batch:": 2,
-      "dce:": 2,
+      "dce:": 5,
       "jvp:": 11,
       "lower:": 9,
-      "partialEval:": 2,
+      "partialEval:": 5,
       "transpose:": 1,
     }
   `);

@@ -22,6 +22,7 @@ import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
 import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
+import { mappedByRule, solutions, transposedByRule } from "./implicit-uses.ts";
 
 export type { Use } from "./arbitraries/use.ts";
 
@@ -221,6 +222,8 @@ export const uses = {
   cummin: along((x, axis) => lax.cummin(x, { axis }), "distinct"),
   cumprod: along((x, axis) => lax.cumprod(x, { axis }), "real"),
   cumsum: along((x, axis) => lax.cumsum(x, { axis, reverse: true }), "real"),
+  customLinearSolve: solutions,
+  customVmapCall: mappedByRule,
   customJvpCall: real((x) => cubed(x)),
   customLinear: [
     {
@@ -329,6 +332,7 @@ export const uses = {
       f: (a, b) => solveByCholesky(a.add(np.matrixTranspose(a)), b, false),
     },
   ],
+  linearCall: transposedByRule,
   log: on("positive", lax.log),
   log1p: on("unit", lax.log1p),
   logistic: real(lax.logistic),

@@ -1,5 +1,7 @@
 import type { Primitive } from "./core/primitive.ts";
 import { condP } from "./lax/control/cond-primitive.ts";
+import { linearCallP } from "./lax/control/linear-call.ts";
+import { customLinearSolveP } from "./lax/control/linear-solve-primitive.ts";
 import { scanP } from "./lax/control/scan-primitive.ts";
 import { whileP } from "./lax/control/while-primitive.ts";
 import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
@@ -124,6 +126,7 @@ import { checkpointNameP } from "./transforms/checkpoint-name.ts";
 import { checkpointP } from "./transforms/checkpoint-primitive.ts";
 import { customJvpCallP } from "./transforms/custom-jvp-primitive.ts";
 import { customLinearP, customVjpCallP } from "./transforms/custom-vjp-primitive.ts";
+import { customVmapCallP } from "./transforms/custom-vmap-primitive.ts";
 import { jitP } from "./transforms/jit-primitive.ts";
 
 /**
@@ -171,6 +174,7 @@ export const primitives = {
   customJvpCall: customJvpCallP,
   customLinear: customLinearP,
   customVjpCall: customVjpCallP,
+  customVmapCall: customVmapCallP,
   digamma: digammaP,
   div: divP,
   dotGeneral: dotGeneralP,
@@ -288,6 +292,8 @@ export const primitives = {
   zeta: zetaP,
   checkpoint: checkpointP,
   cond: condP,
+  customLinearSolve: customLinearSolveP,
+  linearCall: linearCallP,
   name: checkpointNameP,
   scan: scanP,
   while: whileP,

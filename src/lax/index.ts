@@ -8,6 +8,10 @@ import { tridiagonalSolve } from "./ops/tridiagonal-solve.ts";
 
 export { associativeScan } from "./control/associative-scan.ts";
 export { cond, switch } from "./control/cond.ts";
+export type { LinearSolveOptions, LinearSolver, Matvec } from "./control/custom-linear-solve.ts";
+export { customLinearSolve } from "./control/custom-linear-solve.ts";
+export type { CustomRootOptions, RootFunction } from "./control/custom-root.ts";
+export { customRoot } from "./control/custom-root.ts";
 export type { MapOptions } from "./control/map.ts";
 export { map } from "./control/map.ts";
 export { reduce } from "./control/reduce.ts";

@@ -17,6 +17,8 @@ export { customJvp, SymbolicZero } from "./custom-jvp.ts";
 export type { CustomVjp, DefVjpOptions } from "./custom-vjp.ts";
 export { CustomVjpPrimal, closureConvert, customGradient, customVjp } from "./custom-vjp.ts";
 export { customVjpPrimalTreeValues, zeroFromPrimal } from "./custom-vjp-values.ts";
+export type { CustomVmap } from "./custom-vmap.ts";
+export { customVmap } from "./custom-vmap.ts";
 export type { Backward, FwdAndBwdOptions } from "./fwd-and-bwd.ts";
 export { fwdAndBwd } from "./fwd-and-bwd.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";

@@ -1,0 +1,1 @@
+export * as linalg from "./sparse/linalg.ts";

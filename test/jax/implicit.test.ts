@@ -1,0 +1,4 @@
+import "./implicit-programs.ts";
+import { testAgainstJax } from "./oracle.ts";
+
+testAgainstJax("implicit");
