@@ -51,7 +51,12 @@ class FlowCompiler {
     this.context = context;
   }
 
-  add(unit: Compiled, guard: Guard | null): Order {
+  /**
+   * Add a unit. Grids that the device finds cost more than those that are known, so turns after
+   * the last are computed, as they do no harm, and only what `replaces` carries is left out.
+   */
+  add(unit: Compiled, around: Guard | null, replaces = false): Order {
+    const guard = around?.isOfLoop === true && !replaces ? null : around;
     if (guard !== null) for (const dispatch of unit.dispatches) guard.offsetOf(dispatch);
     this.guards.push(guard);
     return { kind: "unit", unit: this.units.push(unit) - 1 };
@@ -65,7 +70,7 @@ class FlowCompiler {
     const { context } = this;
     switch (work.kind) {
       case "step":
-        return [this.add(compileStep(work.step, context), guard)];
+        return [this.add(compileStep(work.step, context), guard, work.replaces)];
       case "count":
         return [this.add(emitCount(work.counter, work.reset, context), guard)];
       case "take":
@@ -81,7 +86,7 @@ class FlowCompiler {
       }
       case "cond":
         return work.branches.flatMap((branch, i) => {
-          const own = new Guard(branch.guard, guard);
+          const own = new Guard(branch.guard, guard, false);
           const start = this.add(nothing, null);
           const inside = this.all(branch.work, own);
           this.close(own);
@@ -89,7 +94,7 @@ class FlowCompiler {
           return [start, ...inside];
         });
       case "while": {
-        const own = new Guard(work.guard, guard);
+        const own = new Guard(work.guard, guard, true);
         const start = this.add(nothing, null);
         const first = this.units.length;
         const condition = this.all(work.condition, own);

@@ -32,7 +32,8 @@ export interface Slice {
 
 /** What is to be done, in order, on the values of one program. */
 export type Work =
-  | { readonly kind: "step"; readonly step: PlainStep }
+  /** `replaces`: whether it writes to a carry, which must stay as it is once the loop is over. */
+  | { readonly kind: "step"; readonly step: PlainStep; readonly replaces: boolean }
   /** Set a counter to zero, or add one to it. */
   | { readonly kind: "count"; readonly counter: number; readonly reset: boolean }
   /** Copy a slice out of what is stacked, or into it. */
@@ -164,7 +165,7 @@ class Flattener {
     const { work: condition, outputs } = this.body(step.cond, [...condConsts, ...carry]);
     const test = this.rowMajor(outputs[0] as Reference, condition); // a condition has one result
     const { work: body, outputs: next } = this.body(step.body, [...bodyConsts, ...carry]);
-    this.replace(carry, next, body);
+    this.replace(carry, next, body, true);
     const own = { from, to: this.values.length };
     return [...work, { kind: "while", guard, test, condition, body, own }];
   }
@@ -249,7 +250,12 @@ class Flattener {
   }
 
   /** Let each carry be what the turn gave for it; one may be given for another. */
-  private replace(carry: readonly number[], next: readonly Reference[], work: Work[]): void {
+  private replace(
+    carry: readonly number[],
+    next: readonly Reference[],
+    work: Work[],
+    isGuarded = false,
+  ): void {
     const held = new Set(carry);
     const moves = next.map((reference, i): (() => void) => {
       const to = carry[i] as number; // one for each
@@ -258,7 +264,7 @@ class Flattener {
       const from = held.has(value)
         ? { ...reference, value: this.copied(reference, work), view: null }
         : reference;
-      return () => this.copy(from, to, work);
+      return () => this.copy(from, to, work, isGuarded);
     });
     for (const move of moves) move();
   }
@@ -282,7 +288,7 @@ class Flattener {
     return to;
   }
 
-  private copy({ value, view, aval }: Reference, to: number, work: Work[]): void {
+  private copy({ value, view, aval }: Reference, to: number, work: Work[], replaces = false): void {
     if (!hasElements(aval)) return;
     const { shape, ndim, dtype } = aval;
     const map = { kind: "view", view: view ?? contiguousView(shape) } as const;
@@ -293,12 +299,12 @@ class Flattener {
       stages: [],
       outputs: [{ value: slotExpr(0, dtype), dtype, view: null }],
     };
-    work.push(this.do({ kind: "kernel", kernel, results: [to] }));
+    work.push(this.do({ kind: "kernel", kernel, results: [to] }, replaces));
   }
 
-  private do(step: PlainStep): Work {
+  private do(step: PlainStep, replaces = false): Work {
     this.plain.push(step);
-    return { kind: "step", step };
+    return { kind: "step", step, replaces };
   }
 
   private fresh(aval: ShapedArray): number {

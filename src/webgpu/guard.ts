@@ -14,10 +14,13 @@ export class Guard {
   readonly value: number;
   /** Guard of the work around, null where that is done in any case. */
   readonly outer: Guard | null;
+  /** Whether it guards the turns of a loop, not a branch. */
+  readonly isOfLoop: boolean;
   private readonly grids = new Map<string, number>();
   private readonly words: number[] = [];
 
-  constructor(value: number, outer: Guard | null) {
+  constructor(value: number, outer: Guard | null, isOfLoop: boolean) {
+    this.isOfLoop = isOfLoop;
     this.value = value;
     this.outer = outer;
   }
