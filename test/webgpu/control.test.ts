@@ -160,10 +160,10 @@ test("lanes of a mapped loop end each in their own turn", async () => {
   await bothAgree(vmap(halve) as Compared, [np.array([[1], [2.5], [40], [0]])]);
 });
 
-test("ten thousand turns are taken, and what is called for meanwhile waits for them", async () => {
+test("what is called for while a loop is pending waits for it, and reads in any order", async () => {
   const [x, doubled, y, later] = onGpu(() => {
     const count = lax.whileLoop(
-      ([i]: NDArray[]) => (i as NDArray).less(10_000),
+      ([i]: NDArray[]) => (i as NDArray).less(300),
       ([i, sum]: NDArray[]) => [(i as NDArray).add(1), (sum as NDArray).add(i as NDArray)],
       [np.array(0).astype("int32"), np.array([0, 1]).astype("int32")],
     );
@@ -176,8 +176,8 @@ test("ten thousand turns are taken, and what is called for meanwhile waits for t
   x.dispose();
   const [l, h, s, d] = await Promise.all(read);
   expect([...(l ?? [])]).toEqual([4, 6]);
-  expect([...(s ?? [])]).toEqual([49_995_000, 49_995_001]);
-  expect([...(d ?? [])]).toEqual([99_990_000, 99_990_002]);
+  expect([...(s ?? [])]).toEqual([44_850, 44_851]);
+  expect([...(d ?? [])]).toEqual([89_700, 89_702]);
   expect(Math.max(...((h ?? []) as Float32Array))).toBeLessThanOrEqual(1);
 });
 
