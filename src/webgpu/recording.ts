@@ -100,7 +100,7 @@ export class Recording {
       if (score.asks) yield* this.perform(score.turn);
       else for (let turn = 0; turn < count; turn++) this.play(score.turn);
       this.submit();
-      goesOn = yield score.guard;
+      goesOn = yield score.guard.gpu;
       count = Math.min(2 * count, most);
     }
   }

@@ -1,12 +1,11 @@
 import { DeviceError } from "../core/errors.ts";
 import { type Faults, failed, ours } from "./faults.ts";
-import type { Memory } from "./pool.ts";
 
 /**
  * Work that may depend on what the device found out: it submits what leads to a word, gives the
  * memory that begins with the word, and is handed back whether it is not zero.
  */
-export type Asking = Generator<Memory, void, boolean>;
+export type Asking = Generator<GPUBuffer, void, boolean>;
 
 interface Waiting {
   /** Number of the first array that the work makes. */
@@ -109,7 +108,7 @@ export class WorkOrder {
     if (!this.pending) this.faults.unsettled = null;
   }
 
-  private async ask({ gpu: memory }: Memory): Promise<boolean> {
+  private async ask(memory: GPUBuffer): Promise<boolean> {
     this.staging ??= this.gpu.createBuffer({
       label: `${ours} answer`,
       size: 4,
