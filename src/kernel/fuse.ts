@@ -205,7 +205,9 @@ class Fusion {
   private fits(kernel: Kernel, results: number): boolean {
     return fitsOneKernel(kernel, results, this.limits, (value) => {
       const { aval, origin } = this.program.values[value] as ProgramValue; // loads read values
-      return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && origin.kind !== "step";
+      const isGiven =
+        origin.kind === "constant" || (origin.kind === "input" && !this.limits.inBody);
+      return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && isGiven;
     });
   }
 }

@@ -6,6 +6,8 @@ import { type Kernel, nodesOf } from "./kernel.ts";
 export interface FusionLimits {
   /** Operands and results that one kernel may have, all numbers of rank 0 counting as one. */
   readonly buffers: number;
+  /** Whether the program is a body of control flow, whose inputs of rank 0 count like others. */
+  readonly inBody?: boolean;
 }
 
 /** Limits of a device that has none. */

@@ -77,7 +77,8 @@ function stepOf(
   }
   if (lower.kind === "control") {
     const references = operands.map((aval, value) => ({ value, aval, view: null }));
-    const lowerBody = (body: ClosedJaxpr): Program => lowerProgram(body, limits);
+    const lowerBody = (body: ClosedJaxpr): Program =>
+      lowerProgram(body, { ...limits, inBody: true });
     return controlStep(lower.form(params), references, results, lowerBody);
   }
   if (out === undefined || (lower.kind !== "scalar" && lower.kind !== "expression")) return null;

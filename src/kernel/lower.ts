@@ -52,7 +52,8 @@ class Lowering {
   /** Whether a value is a number that the program is given. */
   private readonly isNumber = (value: number): boolean => {
     const { aval, origin } = this.values[value] as ProgramValue; // numbered as they are made
-    return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && origin.kind !== "step";
+    const isGiven = origin.kind === "constant" || (origin.kind === "input" && !this.limits.inBody);
+    return aval.ndim === 0 && byteWidth(aval.dtype) === 4 && isGiven;
   };
 
   run(): Program {
@@ -244,7 +245,8 @@ class Lowering {
     this.steps.push({ kind: "routine", name, params, operands, results, epilogue: null });
   }
 
-  private readonly lowerBody = (body: ClosedJaxpr): Program => lowerProgram(body, this.limits);
+  private readonly lowerBody = (body: ClosedJaxpr): Program =>
+    lowerProgram(body, { ...this.limits, inBody: true });
 
   /** New values that a step is about to fill. */
   private defineSteps(outs: readonly Var[]): number[] {

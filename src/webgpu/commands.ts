@@ -18,6 +18,8 @@ export class Command {
   readonly pipeline: Pipeline;
   private readonly workgroups: readonly [number, number, number];
   private readonly resources: readonly Resource[];
+  /** Where the device finds the grid, for work that may have to be left out. */
+  private readonly indirect: { readonly memory: Memory; readonly offset: number } | null;
   /** The values whose memory may change. */
   private readonly values: readonly number[];
   private readonly groups: { readonly ids: readonly number[]; readonly group: GPUBindGroup }[] = [];
@@ -27,7 +29,9 @@ export class Command {
     pipeline: Pipeline,
     workgroups: readonly [number, number, number],
     resources: readonly Resource[],
+    indirect: { readonly memory: Memory; readonly offset: number } | null = null,
   ) {
+    this.indirect = indirect;
     this.label = label;
     this.pipeline = pipeline;
     this.workgroups = workgroups;
@@ -38,6 +42,10 @@ export class Command {
   /** Write the command to a pass whose pipeline is its own; `memory` is that of each value. */
   encode(pass: GPUComputePassEncoder, memory: readonly (Memory | null)[], gpu: GPUDevice): void {
     if (this.resources.length > 0) pass.setBindGroup(0, this.groupFor(memory, gpu));
+    if (this.indirect !== null) {
+      pass.dispatchWorkgroupsIndirect(this.indirect.memory.gpu, this.indirect.offset);
+      return;
+    }
     const [x, y, z] = this.workgroups;
     pass.dispatchWorkgroups(x, y, z);
   }

@@ -1,12 +1,13 @@
-import { DeviceError, InternalError } from "../core/errors.ts";
-import type { Program, ProgramValue, Step } from "../kernel/program.ts";
+import { InternalError } from "../core/errors.ts";
+import { isControl, type Program, type ProgramValue } from "../kernel/program.ts";
 import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
+import type { PlainStep } from "./flow.ts";
 import { routineNamed } from "./routine.ts";
 import type { Compiled, Features, Limits, StepContext } from "./step.ts";
 
 /**
- * The shaders of a program, step by step.
+ * The shaders of a program without control flow, step by step.
  *
  * `scalars` gives the position in the block of scalars of the values that are numbers; `varies`
  * tells whether such programs come with many shapes.
@@ -25,10 +26,14 @@ export function compileSteps(
     features,
     varies,
   };
-  return steps.map((step) => compileStep(step, context));
+  return steps.map((step) => {
+    if (isControl(step)) throw new InternalError("webgpu: control flow is not one step");
+    return compileStep(step, context);
+  });
 }
 
-function compileStep(step: Step, context: StepContext): Compiled {
+/** The shaders of one step. */
+export function compileStep(step: PlainStep, context: StepContext): Compiled {
   switch (step.kind) {
     case "kernel":
       return step.kernel.stages.length === 0
@@ -36,12 +41,6 @@ function compileStep(step: Step, context: StepContext): Compiled {
         : emitReduce(step.kernel, step.results, context);
     case "routine":
       return routineNamed(step.name)(step, context);
-    case "cond":
-    case "while":
-    case "scan":
-      throw new DeviceError(
-        `webgpu: the device has no ${step.kind} yet; compute on the cpu device`,
-      );
     default:
       step satisfies never;
       throw new InternalError("webgpu: unknown kind of step");

@@ -1,13 +1,16 @@
 import { type BufferOwner, WebGpuBuffer } from "./buffer.ts";
 import type { Pool } from "./pool.ts";
+import type { WorkOrder } from "./work-order.ts";
 
 /** Words on the device that never change, equal ones once, as long as a program holds them. */
 export class ConstantWords {
   private readonly gpu: GPUDevice;
   private readonly pool: Pool;
+  private readonly order: WorkOrder;
   private readonly known = new Map<number, Entry[]>();
 
-  constructor(gpu: GPUDevice, pool: Pool) {
+  constructor(gpu: GPUDevice, pool: Pool, order: WorkOrder) {
+    this.order = order;
     this.gpu = gpu;
     this.pool = pool;
   }
@@ -21,7 +24,7 @@ export class ConstantWords {
       if (buffer !== undefined && sameWords(entry.words, words)) return buffer;
     }
     const memory = this.pool.take(Math.max(4, words.byteLength), "a table of constants");
-    this.gpu.queue.writeBuffer(memory.gpu, 0, words);
+    this.order.do(() => this.gpu.queue.writeBuffer(memory.gpu, 0, words));
     const buffer = new WebGpuBuffer(owner, memory);
     buffer.share(); // programs share it, so nobody may give it away
     this.known.set(key, [...list, { words, buffer: new WeakRef(buffer) }]);

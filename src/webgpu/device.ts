@@ -24,6 +24,7 @@ import { ScalarBlocks } from "./scalar-block.ts";
 import type { Features, Limits } from "./step.ts";
 import { deviceDtypes, storageBytes } from "./storage.ts";
 import { encode, hasElements } from "./transfer.ts";
+import { WorkOrder } from "./work-order.ts";
 
 /** How a device is set up. */
 export interface DeviceSettings {
@@ -42,6 +43,7 @@ export class WebGpuDevice implements Device, Host {
   readonly features: Features;
   readonly fusion: FusionLimits;
   readonly faults: Faults;
+  readonly order: WorkOrder;
   readonly pool: Pool;
   readonly lifetimes: Lifetimes;
   readonly arena: Arena;
@@ -61,15 +63,16 @@ export class WebGpuDevice implements Device, Host {
       subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
     };
     this.faults = new Faults(gpu, isShared);
-    this.pool = new Pool(gpu, this.faults, memoryLimit);
+    this.order = new WorkOrder(gpu, this.faults);
+    this.pool = new Pool(gpu, this.faults, this.order, memoryLimit);
     this.lifetimes = new Lifetimes(this.pool);
     this.pool.use(this.lifetimes);
     this.arena = new Arena(this.pool);
     this.pipelines = new Pipelines(gpu, this.faults);
-    this.constants = new ConstantWords(gpu, this.pool);
+    this.constants = new ConstantWords(gpu, this.pool, this.order);
     this.scalars = new ScalarBlocks(this.pool);
     this.profiler = new Profiler(gpu, this.faults);
-    this.readback = new Readback(gpu, this.faults);
+    this.readback = new Readback(gpu, this.faults, this.order);
   }
 
   upload(data: TypedArray, aval: ShapedArray): DeviceArray {
@@ -89,7 +92,8 @@ export class WebGpuDevice implements Device, Host {
   private put(data: TypedArray, aval: ShapedArray): DeviceArray {
     this.faults.check();
     const memory = this.pool.take(storageBytes(aval), String(aval));
-    this.gpu.queue.writeBuffer(memory.gpu, 0, encode(data, aval));
+    const words = encode(data, aval);
+    this.order.do(() => this.gpu.queue.writeBuffer(memory.gpu, 0, words));
     const buffer = new WebGpuBuffer(this, memory);
     // What is made while a function is staged becomes a constant of its program.
     if (currentTrace() === evalTrace) adopt(buffer);
@@ -111,6 +115,7 @@ export class WebGpuDevice implements Device, Host {
   }
 
   async wait(): Promise<void> {
+    await this.order.reached();
     await this.faults.wait(this.gpu.queue.onSubmittedWorkDone());
     await this.faults.known();
   }
@@ -129,7 +134,8 @@ export class WebGpuDevice implements Device, Host {
     this.profiler.start();
   }
 
-  stopProfile(): Promise<readonly KernelTime[]> {
+  async stopProfile(): Promise<readonly KernelTime[]> {
+    await this.order.reached();
     return this.profiler.stop();
   }
 }

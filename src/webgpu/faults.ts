@@ -17,6 +17,8 @@ interface Suspicion {
 export class Faults {
   /** The loss of the device, once there is no way back. */
   lost: DeviceError | null = null;
+  /** Number of the first array whose work has not reached the queue yet; null: all has. */
+  unsettled: number | null = null;
   private readonly gpu: GPUDevice;
   private readonly suspicions: Suspicion[] = [];
   private readonly waiting = new Set<Promise<void>>();
@@ -48,6 +50,11 @@ export class Faults {
     return this.next++;
   }
 
+  /** Number of the array that is made next. */
+  get count(): number {
+    return this.next;
+  }
+
   /** @throws DeviceError if the device is lost. */
   check(): void {
     if (this.lost !== null) throw this.lost;
@@ -71,14 +78,17 @@ export class Faults {
     });
   }
 
-  /** Run `body`; what the GPU finds wrong with it becomes an error that `describe` words. */
+  /**
+   * Run `body`; what the GPU finds wrong with it becomes an error that `describe` words, and spoils
+   * the arrays made since `from`.
+   */
   watch<T>(
     filter: GPUErrorFilter,
     body: () => T,
     describe: (message: string) => DeviceError,
     onError: (error: DeviceError, result: T) => void = () => {},
+    from = this.next,
   ): T {
-    const from = this.next;
     this.gpu.pushErrorScope(filter);
     let found: Promise<GPUError | null>;
     let result: T;
@@ -106,7 +116,7 @@ export class Faults {
 
   /** Wait for the GPU; a loss of the device rejects instead of hanging. */
   async wait<T>(work: Promise<T>): Promise<T> {
-    const { next } = this;
+    const next = this.unsettled ?? this.next;
     const result = await new Promise<T>((resolve, reject) => {
       if (this.lost !== null) return reject(this.lost);
       this.hanging.add(reject);

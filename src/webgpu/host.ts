@@ -7,12 +7,14 @@ import type { Pool } from "./pool.ts";
 import type { Profiler } from "./profiler.ts";
 import type { ScalarBlocks } from "./scalar-block.ts";
 import type { Features, Limits } from "./step.ts";
+import type { WorkOrder } from "./work-order.ts";
 
 /** What an executable asks of the device it runs on. */
 export interface Host extends BufferOwner {
   readonly gpu: GPUDevice;
   readonly limits: Limits;
   readonly features: Features;
+  readonly order: WorkOrder;
   readonly pool: Pool;
   readonly arena: Arena;
   readonly pipelines: Pipelines;

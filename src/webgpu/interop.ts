@@ -59,7 +59,8 @@ const copies = new WeakMap<NDArray, DeviceArray>();
  * It is the array's own, not copied, unless the array is a transposed, sliced or broadcast view.
  * It stays the library's: hold the array as long as the buffer is used, do not write to it, and do
  * not destroy it. It may be larger than the array. Work that was called for earlier is in it for
- * all that is submitted to the same queue from now on. Narrow elements are packed as
+ * all that is submitted to the same queue from now on, unless a `whileLoop` of unknown length was
+ * called for: then await `blockUntilReady` first. Narrow elements are packed as
  * `fromGPUBuffer` says.
  *
  * @throws ConcretizationError if the value is traced; DeviceError if it lies on another device.

@@ -1,6 +1,7 @@
 import type { Program } from "../kernel/program.ts";
 import { type Place, placesFor, type Span } from "./arena.ts";
-import type { Binding, Compiled } from "./step.ts";
+import type { CompiledFlow } from "./compile-flow.ts";
+import type { Binding } from "./step.ts";
 
 /** A result that a program gives back, in memory of its own. */
 export interface Result {
@@ -32,12 +33,13 @@ export function temporaryKey(unit: number, binding: Binding): string | null {
  * Plan the memory of a program from what its dispatches bind. A unit is a step's dispatches.
  *
  * Temporaries share memory where no dispatch lies between the first that binds one and the last
- * that binds the other. `filled` are inputs and constants whose memory the program makes itself;
+ * that binds the other. What a loop does not make anew in each turn is in use all through the loop.
+ * `filled` are inputs and constants whose memory the program makes itself;
  * `sizeOf` gives the size of the piece of memory that so many bytes, or a value, take.
  */
 export function planMemory(
   { values, outputs }: Program,
-  units: readonly Compiled[],
+  { units, guards, loops }: Pick<CompiledFlow, "units" | "guards" | "loops">,
   filled: ReadonlySet<number>,
   donated: readonly boolean[],
   sizeOf: { bytes(bytes: number): number; value(value: number): number },
@@ -47,9 +49,27 @@ export function planMemory(
   const spans = new Map<string, Span>();
   const given = new Set<number>();
   const uses = new Map<number, Span>();
+  const starts = [0];
+  for (const { dispatches } of units) starts.push((starts.at(-1) as number) + dispatches.length); // not empty
+  const startOf = (unit: number): number => starts[unit] as number; // one for each unit and the end
+  /** When a value is in use because a unit uses it at a position. */
+  const span = (value: number, unit: number, at: number): readonly [number, number] => {
+    let [first, last] = [at, at];
+    const isStep = values[value]?.origin.kind === "step";
+    for (const loop of loops) {
+      if (unit < loop.first || unit > loop.last) continue;
+      if (isStep && value >= loop.own.from && value < loop.own.to) continue;
+      first = Math.min(first, startOf(loop.first));
+      last = Math.max(last, startOf(loop.last + 1) - 1);
+    }
+    return [first, last];
+  };
   let at = 0;
   units.forEach(({ dispatches, scratch }, unit) => {
-    for (const { bindings } of dispatches) {
+    const guard = guards[unit] ?? null;
+    for (const { bindings: own } of dispatches) {
+      const bindings: readonly Binding[] =
+        guard === null ? own : [...own, { kind: "value", value: guard.value, access: "read" }];
       for (const binding of bindings) {
         const key = temporaryKey(unit, binding);
         if (key === null) continue;
@@ -57,16 +77,17 @@ export function planMemory(
           const bytes = scratch[binding.scratch] as number; // numbered by the step
           spans.set(
             key,
-            extended(spans.get(key), at, () => sizeOf.bytes(bytes)),
+            extended(spans.get(key), [at, at], () => sizeOf.bytes(bytes)),
           );
         }
         if (binding.kind !== "value") continue;
         const { value } = binding;
-        const span = extended(uses.get(value), at, () => sizeOf.value(value));
-        uses.set(value, span);
+        const use = span(value, unit, at);
+        const found = extended(uses.get(value), use, () => sizeOf.value(value));
+        uses.set(value, found);
         const isMade = values[value]?.origin.kind === "step" || filled.has(value);
         if (!isMade) given.add(value);
-        else if (!seen.has(value) || filled.has(value)) spans.set(key, span);
+        else if (!seen.has(value) || filled.has(value)) spans.set(key, found);
       }
       at++;
     }
@@ -97,6 +118,11 @@ export function planMemory(
   return { places, results, given: [...given], donors: donors.map(inputOf) };
 }
 
-function extended(span: Span | undefined, at: number, size: () => number): Span {
-  return span === undefined ? { first: at, last: at, size: size() } : { ...span, last: at };
+function extended(
+  span: Span | undefined,
+  [first, last]: readonly [number, number],
+  size: () => number,
+): Span {
+  if (span === undefined) return { first, last, size: size() };
+  return { ...span, first: Math.min(span.first, first), last: Math.max(span.last, last) };
 }

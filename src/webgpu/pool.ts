@@ -1,6 +1,7 @@
 import { DeviceError } from "../core/errors.ts";
 import type { Faults } from "./faults.ts";
 import { ours } from "./faults.ts";
+import type { WorkOrder } from "./work-order.ts";
 
 /** A piece of device memory. `id` is never used again, so that it stands for the memory in keys. */
 export interface Memory {
@@ -42,6 +43,7 @@ export class Pool {
   made = 0;
   private readonly gpu: GPUDevice;
   private readonly faults: Faults;
+  private readonly order: WorkOrder;
   private readonly largest: number;
   private readonly limit: number;
   private readonly free = new Map<number, Memory[]>();
@@ -53,9 +55,10 @@ export class Pool {
   private reclaimer: Reclaimer | null = null;
 
   /** `limit` is how many bytes there may be at once. */
-  constructor(gpu: GPUDevice, faults: Faults, limit: number) {
+  constructor(gpu: GPUDevice, faults: Faults, order: WorkOrder, limit: number) {
     this.gpu = gpu;
     this.faults = faults;
+    this.order = order;
     this.limit = limit;
     this.largest = Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize);
   }
@@ -114,7 +117,7 @@ export class Pool {
       while (this.idle > bytes) {
         const memory = list.shift();
         if (memory === undefined) break;
-        memory.gpu.destroy();
+        this.order.do(() => memory.gpu.destroy());
         this.idle -= size;
       }
     }
@@ -149,7 +152,11 @@ export class Pool {
       this.trim(Math.max(0, this.limit - this.used - size));
       if (this.used + size > this.limit) throw this.outOfMemory(size, what);
     }
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const usage =
+      GPUBufferUsage.STORAGE |
+      GPUBufferUsage.INDIRECT |
+      GPUBufferUsage.COPY_SRC |
+      GPUBufferUsage.COPY_DST;
     const make = (): Memory => ({
       id: this.made++,
       gpu: this.gpu.createBuffer({ label: `${ours} ${what}`, size, usage }),

@@ -6,6 +6,7 @@ import type { Faults } from "./faults.ts";
 import { failed, ours } from "./faults.ts";
 import { storageBytes } from "./storage.ts";
 import { decode } from "./transfer.ts";
+import type { WorkOrder } from "./work-order.ts";
 
 /** Bytes of idle staging memory that is kept. */
 const keepBytes = 64 * 1024 * 1024;
@@ -14,10 +15,12 @@ const keepBytes = 64 * 1024 * 1024;
 export class Readback {
   private readonly gpu: GPUDevice;
   private readonly faults: Faults;
+  private readonly order: WorkOrder;
   private readonly free: GPUBuffer[] = [];
   private idle = 0;
 
-  constructor(gpu: GPUDevice, faults: Faults) {
+  constructor(gpu: GPUDevice, faults: Faults, order: WorkOrder) {
+    this.order = order;
     this.gpu = gpu;
     this.faults = faults;
   }
@@ -35,17 +38,21 @@ export class Readback {
     const size = storageBytes(aval);
     const staging = this.take(size);
     let failure: DeviceError | null = null;
-    this.faults.watch(
-      "validation",
-      () => {
-        const encoder = this.gpu.createCommandEncoder({ label: `${ours} read` });
-        encoder.copyBufferToBuffer(memory, 0, staging, 0, size);
-        this.gpu.queue.submit([encoder.finish()]);
-      },
-      (message) => failed(`the read of ${aval}`, message),
-      (error) => {
-        failure = error;
-      },
+    const from = this.faults.count;
+    this.order.do(() =>
+      this.faults.watch(
+        "validation",
+        () => {
+          const encoder = this.gpu.createCommandEncoder({ label: `${ours} read` });
+          encoder.copyBufferToBuffer(memory, 0, staging, 0, size);
+          this.gpu.queue.submit([encoder.finish()]);
+        },
+        (message) => failed(`the read of ${aval}`, message),
+        (error) => {
+          failure = error;
+        },
+        from,
+      ),
     );
     // What made the elements may have failed, which says more than that the read did.
     const refuse = async (): Promise<void> => {
@@ -54,6 +61,7 @@ export class Readback {
       if (error !== null) throw error;
     };
     try {
+      await this.order.reached();
       await this.faults.wait(staging.mapAsync(GPUMapMode.READ, 0, size)).catch(async (error) => {
         await refuse();
         throw error;

@@ -1,6 +1,7 @@
 import type { DeviceArray } from "../core/array.ts";
 import { hostArray } from "../core/dtype.ts";
-import type { Program } from "../kernel/program.ts";
+import type { ProgramValue } from "../kernel/program.ts";
+import type { Flow } from "./flow.ts";
 import type { Form } from "./form.ts";
 import { encode, scalarBits } from "./transfer.ts";
 
@@ -18,17 +19,22 @@ export interface ScalarSource {
  * The numbers among the values of a program, when its inputs come in these forms. What a routine
  * reads as an array is filled into memory; everything else is read from the block.
  */
-export function planScalars(program: Program, forms: readonly Form[]): readonly ScalarSource[] {
+export function planScalars(flow: Flow, forms: readonly Form[]): readonly ScalarSource[] {
   const sources: ScalarSource[] = [];
-  program.values.forEach(({ origin, aval }, value) => {
-    if (origin.kind === "step") return;
-    const isScalar =
-      origin.kind === "input" ? forms[origin.index]?.scalar === true : origin.array.buffer === null;
-    if (!isScalar) return;
-    const fills = aval.ndim > 0 && isReadByRoutine(program, value);
-    sources.push({ value, position: sources.length, fills });
+  flow.values.forEach((value, number) => {
+    if (!isNumber(value, forms)) return;
+    const fills = value.aval.ndim > 0 && isReadByRoutine(flow, number);
+    sources.push({ value: number, position: sources.length, fills });
   });
   return sources;
+}
+
+/** Whether a value is an input or a constant that comes as one number. */
+export function isNumber({ origin }: ProgramValue, forms: readonly Form[]): boolean {
+  if (origin.kind === "step") return false;
+  return origin.kind === "input"
+    ? forms[origin.index]?.scalar === true
+    : origin.array.buffer === null;
 }
 
 /** The word that a number is, or that its memory is filled with. */
@@ -39,7 +45,7 @@ export function scalarWord({ aval, value }: DeviceArray, fills: boolean): number
   return new Uint32Array(encode(four, aval.withShape([4])).buffer)[0] as number; // one word at least
 }
 
-function isReadByRoutine({ steps }: Program, value: number): boolean {
+function isReadByRoutine({ steps }: Flow, value: number): boolean {
   return steps.some(
     (step) => step.kind === "routine" && step.operands.some((operand) => operand.value === value),
   );

@@ -4,24 +4,28 @@ import { InternalError } from "../core/errors.ts";
 import { adopt } from "../core/scope.ts";
 import type { Program, ProgramValue } from "../kernel/program.ts";
 import { WebGpuBuffer } from "./buffer.ts";
-import { Command, encodeCommands, type Resource } from "./commands.ts";
-import { compileSteps } from "./compile.ts";
-import { failed, ours } from "./faults.ts";
+import { Command, type Resource } from "./commands.ts";
+import { type CompiledFlow, compileFlow, type Order } from "./compile-flow.ts";
+import { failed } from "./faults.ts";
 import { emitFill } from "./fill.ts";
+import { flowOf } from "./flow.ts";
 import { type Form, hasForm, sameForm } from "./form.ts";
 import type { Host } from "./host.ts";
 import { type MemoryPlan, planMemory, temporaryKey } from "./memory-plan.ts";
 import type { Memory } from "./pool.ts";
+import { asks, Recording, type Score, sizeOf } from "./recording.ts";
 import { type ScalarBlock, writeScalars } from "./scalar-block.ts";
-import { planScalars, type ScalarSource, scalarWord } from "./scalar-plan.ts";
+import { isNumber, planScalars, type ScalarSource, scalarWord } from "./scalar-plan.ts";
 import { withLayouts } from "./specialise.ts";
 import type { Binding, Compiled, StepContext } from "./step.ts";
 import { storageBytes } from "./storage.ts";
+import type { Asking } from "./work-order.ts";
 
 /** A program for operands that come in certain forms: its shaders, and the plan of its memory. */
 export class Variant {
   /** The shaders, step by step. */
   readonly units: readonly Compiled[];
+  private readonly flow: CompiledFlow;
   private readonly forms: readonly Form[];
   private readonly name: string;
   private readonly program: Program;
@@ -32,7 +36,8 @@ export class Variant {
   private readonly plan: MemoryPlan;
   /** Tables of constants that the commands bind, held for as long as this is. */
   private readonly tables = new Map<Binding, WebGpuBuffer>();
-  private commands: readonly Command[] = [];
+  private commands: readonly (readonly Command[])[] = [];
+  private score: readonly Score[] = [];
   private generation = -1;
   private isProven = false;
 
@@ -51,8 +56,9 @@ export class Variant {
       forms.map(({ layout }) => layout),
     );
     const outputs = placed.outputs.map((output) => ({ ...output, view: plainLayout(output.view) }));
-    this.program = { ...placed, outputs };
-    this.scalars = planScalars(this.program, forms);
+    const flow = flowOf(placed, (value) => isNumber(value, forms));
+    this.program = { ...placed, outputs, values: flow.values, steps: flow.steps };
+    this.scalars = planScalars(flow, forms);
     this.words = new Uint32Array(Math.max(1, this.scalars.length));
     this.block = device.scalars.of(this.words.length);
     const read = this.scalars.filter(({ fills }) => !fills);
@@ -66,14 +72,12 @@ export class Variant {
       varies: !program.contiguous,
     };
     const fills = filled.map(({ value, position }) => emitFill(value, position, context));
-    this.units = [
-      { dispatches: fills, scratch: [] },
-      ...compileSteps(this.program, positions, device.limits, device.features, context.varies),
-    ];
+    this.flow = compileFlow(flow, { dispatches: fills, scratch: [] }, context);
+    this.units = this.flow.units;
     const size = (bytes: number, what: string): number => device.pool.sizeOf(bytes, what);
     this.plan = planMemory(
       this.program,
-      this.units,
+      this.flow,
       new Set(filled.map(({ value }) => value)),
       donated,
       {
@@ -135,20 +139,59 @@ export class Variant {
     const { device } = this;
     if (this.generation !== device.arena.generation) {
       const { places } = this.plan;
-      this.commands = this.units.flatMap(({ dispatches }, unit) =>
-        dispatches.map((dispatch) => {
+      this.commands = this.units.map(({ dispatches }, unit) => {
+        const guard = this.flow.guards[unit] ?? null;
+        return dispatches.map((dispatch) => {
           const resources = dispatch.bindings.map((binding): Resource => {
             const place = places.get(temporaryKey(unit, binding) ?? "");
             if (place !== undefined) return { kind: "fixed", memory: device.arena.at(place) };
             return this.resourceOf(binding);
           });
           const pipeline = device.pipelines.of(dispatch, this.name);
-          return new Command(dispatch.label, pipeline, dispatch.workgroups, resources);
-        }),
-      );
+          const indirect =
+            guard === null
+              ? null
+              : { memory: this.temporary(guard.value), offset: guard.offsetOf(dispatch) };
+          return new Command(dispatch.label, pipeline, dispatch.workgroups, resources, indirect);
+        });
+      });
+      this.score = this.scoreOf(this.flow.order);
       this.generation = device.arena.generation;
     }
-    for (const { pipeline } of this.commands) if (pipeline.failure !== null) throw pipeline.failure;
+    for (const commands of this.commands) {
+      for (const { pipeline } of commands) if (pipeline.failure !== null) throw pipeline.failure;
+    }
+  }
+
+  /** The memory of a value that is a temporary. */
+  private temporary(value: number): Memory {
+    const place = this.plan.places.get(`v${value}`);
+    if (place === undefined) throw new InternalError("webgpu: a guard without a place");
+    return this.device.arena.at(place);
+  }
+
+  private scoreOf(order: readonly Order[]): readonly Score[] {
+    const scores: Score[] = [];
+    let row: Command[] | null = null;
+    for (const part of order) {
+      if (part.kind === "unit") {
+        if (row === null) {
+          row = [];
+          scores.push({ kind: "commands", commands: row });
+        }
+        row.push(...(this.commands[part.unit] ?? []));
+        continue;
+      }
+      row = null;
+      const turn = this.scoreOf(part.turn);
+      const loop = { turn, asks: asks(turn) };
+      scores.push(
+        part.kind === "repeat"
+          ? { kind: "repeat", times: part.times, ...loop }
+          : { kind: "while", guard: this.temporary(part.guard), size: sizeOf(turn), ...loop },
+      );
+    }
+    return scores;
   }
 
   private resourceOf(binding: Binding): Resource {
@@ -171,50 +214,77 @@ export class Variant {
     }
   }
 
+  /** Hand a run to the queue, now or when its turn comes; everything it needs is looked up now. */
   private submit(memory: readonly (Memory | null)[], operands: readonly DeviceArray[]): void {
-    const { device, name } = this;
-    if (this.isProven) {
-      this.encode(memory, operands);
+    const { device, name, score } = this;
+    const scalars = this.scalarsOf(operands);
+    const from = device.faults.count;
+    // What is wrong with a program shows at its first run.
+    const isProven = this.isProven;
+    this.isProven = true;
+    const watched = <T>(work: () => T): T =>
+      isProven
+        ? work()
+        : device.faults.watch(
+            "validation",
+            work,
+            (message) => failed(name, message),
+            () => {},
+            from,
+          );
+    if (!asks(score)) {
+      device.order.run(name, () => {
+        watched(() => {
+          const recording = new Recording(device, memory, name);
+          this.giveScalars(recording.target, scalars);
+          recording.play(score);
+          recording.submit();
+        });
+        return null;
+      });
       return;
     }
-    // What is wrong with a program shows at its first run.
-    device.faults.watch(
-      "validation",
-      () => this.encode(memory, operands),
-      (message) => failed(name, message),
-    );
-    this.isProven = true;
+    const { giveScalars } = this;
+    device.order.run(name, function* (): Asking {
+      const recording = new Recording(device, memory, name);
+      giveScalars(recording.target, scalars);
+      const asking = recording.perform(score);
+      let step = watched(() => asking.next());
+      while (step.done !== true) {
+        const goesOn = yield step.value;
+        step = watched(() => asking.next(goesOn));
+      }
+      watched(() => recording.submit());
+    });
   }
 
-  private encode(memory: readonly (Memory | null)[], operands: readonly DeviceArray[]): void {
-    const { device } = this;
-    const { queue } = device.gpu;
-    const encoder = device.gpu.createCommandEncoder({ label: `${ours} ${this.name}` });
-    this.giveScalars(encoder, operands);
-    encodeCommands(encoder, this.commands, memory, device, this.name);
-    queue.submit([encoder.finish()]);
-  }
-
-  /** Fill the block of scalars: numbers from the host, elements from where they are. */
-  private giveScalars(encoder: GPUCommandEncoder, operands: readonly DeviceArray[]): void {
-    const { device, words, block } = this;
-    let copies = false;
+  /** The block of scalars for a run: numbers from the host, and where other elements are. */
+  private scalarsOf(operands: readonly DeviceArray[]): Scalars {
+    const words = this.device.order.isBusy ? this.words.slice() : this.words;
+    let copies: ScalarCopy[] | null = null;
     for (const { value, position, fills } of this.scalars) {
       const array = this.arrayOf(value, operands);
-      if (array.buffer === null) words[position] = scalarWord(array, fills);
-      else copies = true;
+      if (array.buffer === null) {
+        words[position] = scalarWord(array, fills);
+        continue;
+      }
+      const { gpu } = bufferOf(array).memoryFor(this.device, array.aval);
+      copies ??= [];
+      copies.push({ gpu, from: (array.layout?.offset ?? 0) * 4, position });
     }
+    return { words, copies };
+  }
+
+  /** Fill the block of scalars. */
+  private readonly giveScalars = (encoder: GPUCommandEncoder, { words, copies }: Scalars): void => {
+    const { device, block } = this;
     if (this.scalars.length > 0) writeScalars(device.gpu, block, words);
-    if (!copies) return;
+    if (copies === null) return;
     block.words = null; // the host does not know what is copied
-    for (const { value, position } of this.scalars) {
-      const array = this.arrayOf(value, operands);
-      if (array.buffer === null) continue;
-      const { gpu } = bufferOf(array).memoryFor(device, array.aval);
-      const from = (array.layout?.offset ?? 0) * 4;
+    for (const { gpu, from, position } of copies) {
       encoder.copyBufferToBuffer(gpu, from, block.memory.gpu, position * 4, 4);
     }
-  }
+  };
 
   /** Give the memory of a donated operand back, unless a result has it or others look at it. */
   private free(index: number, operands: readonly DeviceArray[]): void {
@@ -264,6 +334,19 @@ export class Variant {
   private avalOf(value: number): ShapedArray {
     return (this.program.values[value] as ProgramValue).aval; // steps refer to the program's values
   }
+}
+
+/** What a run puts into the block of scalars. */
+interface Scalars {
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** Null where all of it comes from the host. */
+  readonly copies: readonly ScalarCopy[] | null;
+}
+
+interface ScalarCopy {
+  readonly gpu: GPUBuffer;
+  readonly from: number;
+  readonly position: number;
 }
 
 function bufferOf({ buffer }: DeviceArray): WebGpuBuffer {
