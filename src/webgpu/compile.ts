@@ -3,7 +3,13 @@ import type { Program, ProgramValue, Step } from "../kernel/program.ts";
 import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
 import { routineNamed } from "./routine.ts";
-import type { Compiled, Features, Limits, StepContext } from "./step.ts";
+import {
+  type Compiled,
+  type Features,
+  fitsBindings,
+  type Limits,
+  type StepContext,
+} from "./step.ts";
 
 /**
  * The shaders of a program, step by step.
@@ -25,7 +31,12 @@ export function compileSteps(
     features,
     varies,
   };
-  return steps.map((step) => compileStep(step, context));
+  return steps.map((step) => {
+    const compiled = compileStep(step, context);
+    // Extents that are data take a binding, which a shader at the limit has not left.
+    if (!varies || fitsBindings(compiled.dispatches, limits)) return compiled;
+    return compileStep(step, { ...context, varies: false });
+  });
 }
 
 function compileStep(step: Step, context: StepContext): Compiled {

@@ -32,6 +32,11 @@ export function planReduce(totals: number, points: number, across: boolean): Red
     const parts = Math.min(mostParts, Math.ceil(points / pointsOfPart));
     return { rows: 1, lanes: workgroup, across: false, parts };
   }
+  return wholeRows(totals, points, across);
+}
+
+/** The plan that cuts no total in parts. */
+export function wholeRows(totals: number, points: number, across: boolean): ReducePlan {
   const most = across ? (totals >= manyTotals ? 1 : 16) : workgroup;
   const lanes = Math.min(most, 2 ** Math.floor(Math.log2(Math.max(1, points / 8))));
   return { rows: workgroup / lanes, lanes, across, parts: 1 };
