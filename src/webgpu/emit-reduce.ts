@@ -27,10 +27,10 @@ export function emitReduce(
         : [emitWhole(reduction, wide, plan)];
     return packed(dispatches, wide, scratch);
   };
-  const compiled = compile(planReduce(outer.size, inner.size, across));
+  const compiled = compile(planReduce(outer.size, inner.size, across, context.features));
   // The sums of parts are bindings too; a kernel at the limit is one shader, however long its rows.
   if (context.varies || fitsBindings(compiled.dispatches, context.limits)) return compiled;
-  return compile(wholeRows(outer.size, inner.size, across));
+  return compile(wholeRows(outer.size, inner.size, across, context.features));
 }
 
 /** All of a reduction in one shader. */
