@@ -4,7 +4,13 @@ import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
 import type { PlainStep } from "./flow.ts";
 import { routineNamed } from "./routine.ts";
-import type { Compiled, Features, Limits, StepContext } from "./step.ts";
+import {
+  type Compiled,
+  type Features,
+  fitsBindings,
+  type Limits,
+  type StepContext,
+} from "./step.ts";
 
 /**
  * The shaders of a program without control flow, step by step.
@@ -28,7 +34,10 @@ export function compileSteps(
   };
   return steps.map((step) => {
     if (isControl(step)) throw new InternalError("webgpu: control flow is not one step");
-    return compileStep(step, context);
+    const compiled = compileStep(step, context);
+    // Extents that are data take a binding, which a shader at the limit has not left.
+    if (!varies || fitsBindings(compiled.dispatches, limits)) return compiled;
+    return compileStep(step, { ...context, varies: false });
   });
 }
 

@@ -57,6 +57,8 @@ export class WebGpuDevice implements Device, Host {
   constructor(gpu: GPUDevice, { isShared, memoryLimit }: DeviceSettings) {
     this.gpu = gpu;
     this.limits = gpu.limits;
+    // What shaders bind beside operands, numbers and results is left out by emitters where it does
+    // not fit: extents as data, and the sums of parts.
     this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = {
       processor: gpu.adapterInfo.isFallbackAdapter,

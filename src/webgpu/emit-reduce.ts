@@ -1,10 +1,10 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { emitParts } from "./emit-parts.ts";
-import { planReduce, type ReducePlan, readsAcross } from "./reduce-plan.ts";
+import { planReduce, type ReducePlan, readsAcross, wholeRows } from "./reduce-plan.ts";
 import { pointLines, totalsLines } from "./reduce-results.ts";
 import { Reduction, ReductionWriter } from "./reduction.ts";
 import { gridOf, Shader } from "./shader.ts";
-import type { Compiled, Dispatch, StepContext } from "./step.ts";
+import { type Compiled, type Dispatch, fitsBindings, type StepContext } from "./step.ts";
 import { packed, Scratch, WideResult } from "./wide.ts";
 
 /** A kernel with stages as shaders. */
@@ -17,12 +17,20 @@ export function emitReduce(
   const { outer, inner, readers } = reduction;
   if (outer.size === 0) return { dispatches: [], scratch: [] };
   const loads = readers.need([...kernel.stages, ...kernel.outputs].map(({ value }) => value));
-  const plan = planReduce(outer.size, inner.size, readsAcross(loads, outer, inner));
-  const scratch = new Scratch();
-  const wide = results.map((result) => new WideResult(result, context, scratch));
-  const dispatches =
-    plan.parts > 1 ? emitParts(reduction, wide, plan, scratch) : [emitWhole(reduction, wide, plan)];
-  return packed(dispatches, wide, scratch);
+  const across = readsAcross(loads, outer, inner);
+  const compile = (plan: ReducePlan): Compiled => {
+    const scratch = new Scratch();
+    const wide = results.map((result) => new WideResult(result, context, scratch));
+    const dispatches =
+      plan.parts > 1
+        ? emitParts(reduction, wide, plan, scratch)
+        : [emitWhole(reduction, wide, plan)];
+    return packed(dispatches, wide, scratch);
+  };
+  const compiled = compile(planReduce(outer.size, inner.size, across, context.features));
+  // The sums of parts are bindings too; a kernel at the limit is one shader, however long its rows.
+  if (context.varies || fitsBindings(compiled.dispatches, context.limits)) return compiled;
+  return compile(wholeRows(outer.size, inner.size, across, context.features));
 }
 
 /** All of a reduction in one shader. */

@@ -1,4 +1,5 @@
 import type { Expr } from "../core/scalar.ts";
+import { weightOf } from "../kernel/fusion-cost.ts";
 import { type Kernel, nodesOf, type Stage } from "../kernel/kernel.ts";
 import { leafText, withOffset } from "./emit.ts";
 import { ExpressionWriter, type LeafText } from "./expressions.ts";
@@ -11,6 +12,13 @@ import type { StepContext } from "./step.ts";
 
 /** Elements that an invocation adds up before it adds the sum to the others. */
 const block = 64;
+
+/** Points that a loop with little to compute takes at once: its own cost would show. */
+const unrolled = 4;
+
+function isLight(roots: readonly Expr[]): boolean {
+  return weightOf(roots) <= 4;
+}
 
 /** A kernel with stages, and its loops apart: the parallel one and the reduced one. */
 export class Reduction {
@@ -128,14 +136,29 @@ export class ReductionWriter {
     step: number,
     lines: string[],
   ): void {
-    lines.push(`for (var r = ${start}; r < ${end}; r += ${step}u) {`);
     const roots = stages.map((stage) => this.reduction.stage(stage).value);
-    const values = this.at("r", roots, lines);
-    monoids.forEach((monoid, i) => {
-      const total = totals[i] as string; // one for each stage
-      lines.push(`let e${i} = ${monoid.enter(values[i] as string)};`); // one for each root
-      lines.push(`${total} = ${monoid.combine(total, `e${i}`)};`);
-    });
+    const counts = isLight(roots) ? [unrolled, 1] : [1];
+    lines.push("{", `var r = ${start};`);
+    for (const count of counts) {
+      const ahead = (count - 1) * step;
+      lines.push(`for (; r${ahead === 0 ? "" : ` + ${ahead}u`} < ${end}; r += ${count * step}u) {`);
+      const sums = [...totals];
+      for (let turn = 0; turn < count; turn++) {
+        const at = turn === 0 ? "r" : `r${turn}`;
+        if (turn > 0) lines.push(`let ${at} = r + ${turn * step}u;`);
+        const values = this.at(at, roots, lines);
+        monoids.forEach((monoid, i) => {
+          const value = monoid.enter(values[i] as string); // one for each root
+          const sum = monoid.combine(sums[i] as string, value);
+          sums[i] = `sum${i}_${turn}`;
+          lines.push(`let ${sums[i]} = ${sum};`);
+        });
+      }
+      monoids.forEach((_, i) => {
+        lines.push(`${totals[i]} = ${sums[i]};`);
+      });
+      lines.push("}");
+    }
     lines.push("}");
   }
 
@@ -157,7 +180,7 @@ export class ReductionWriter {
 
   /** Where readers are at point `r`. */
   places(wanted: readonly number[], r: string, lines: string[]): string[] {
-    return placesIn(this.reduction.inner, wanted, r, "r", this.shader, lines).map((place, i) => {
+    return placesIn(this.reduction.inner, wanted, r, r, this.shader, lines).map((place, i) => {
       const base = this.bases[wanted[i] as number] as string; // all readers have one
       if (place === null) return base;
       return base === "0u" ? place : `${base} + ${place}`;

@@ -59,3 +59,11 @@ export interface Features {
   readonly processor: boolean;
   readonly subgroups: boolean;
 }
+
+/** Whether no shader binds more than the device allows. */
+export function fitsBindings(
+  dispatches: readonly Dispatch[],
+  { maxStorageBuffersPerShaderStage }: Limits,
+): boolean {
+  return dispatches.every(({ bindings }) => bindings.length <= maxStorageBuffersPerShaderStage);
+}

@@ -42,6 +42,9 @@ export const approximated: readonly ScalarOp[] = [
   "erfc",
   "besselI0e",
   "besselI1e",
+  "erfInv",
+  "lgamma",
+  "digamma",
 ];
 
 /** Size of the last place of the float32 nearest to a number, from the normal ones on. */

@@ -5,26 +5,34 @@ import type { Functions } from "./functions.ts";
  * float32 forms need no wider arithmetic: what must be exact is a product of numbers cut to 12 bits.
  */
 export const exponentialFunctions: Functions = {
-  expScaled: `fn expScaled(x: f32, k: i32) -> f32 {
-  if (isNan(x)) { return x; }
-  if (x > 200.0) { return fromBits(0x7f800000u); }
-  if (x < -200.0) { return 0.0; }
-  let n = floor(x * 1.44269504f + 0.5);
-  let r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  /** exp(r) for r within log(2) / 2 of zero. */
+  expOfRest: `fn expOfRest(r: f32) -> f32 {
   let p = 5.0000001201e-1f + r * (1.6666665459e-1f + r * (4.1665795894e-2f + r * (8.3334519073e-3f
     + r * (1.3981999507e-3f + r * 1.9875691500e-4f))));
-  return scaleByPower(1.0 + (r + r * r * p), i32(n) + k);
+  return 1.0 + (r + r * r * p);
+}`,
+  powerOfTwo: "fn powerOfTwo(k: i32) -> f32 { return bitcast<f32>(u32(k + 127) << 23u); }",
+  /** x 2^k for k from -252 to 254, in two steps that each have a normal power; no branch. */
+  scaledTwice: `fn scaledTwice(x: f32, k: i32) -> f32 {
+  let half = k >> 1u;
+  return (x * powerOfTwo(k - half)) * powerOfTwo(half);
+}`,
+  expScaled: `fn expScaled(x: f32, k: i32) -> f32 {
+  let y = clamp(x, -120.0, 120.0);
+  let n = floor(y * 1.44269504f + 0.5);
+  let r = (y - n * 0.693359375f) + n * 2.12194440e-4f;
+  return select(scaledTwice(expOfRest(r), i32(n) + k), x, isNan(x));
 }`,
   expOf: "fn expOf(x: f32) -> f32 { return expScaled(x, 0); }",
+  /** exp(x) for x from -80 to 80. */
+  expNear: `fn expNear(x: f32) -> f32 {
+  let n = floor(x * 1.44269504f + 0.5);
+  return expOfRest((x - n * 0.693359375f) + n * 2.12194440e-4f) * powerOfTwo(i32(n));
+}`,
   exp2Of: `fn exp2Of(x: f32) -> f32 {
-  if (isNan(x)) { return x; }
-  if (x >= 128.0) { return fromBits(0x7f800000u); }
-  if (x < -151.0) { return 0.0; }
-  let n = floor(x + 0.5);
-  let r = (x - n) * 0.693147181f;
-  let p = 5.0000001201e-1f + r * (1.6666665459e-1f + r * (4.1665795894e-2f + r * (8.3334519073e-3f
-    + r * (1.3981999507e-3f + r * 1.9875691500e-4f))));
-  return scaleByPower(1.0 + (r + r * r * p), i32(n));
+  let y = clamp(x, -180.0, 180.0);
+  let n = floor(y + 0.5);
+  return select(scaledTwice(expOfRest((y - n) * 0.693147181f), i32(n)), x, isNan(x));
 }`,
   expm1Of: `fn expm1Of(y: f32) -> f32 {
   if (isNan(y) || sizeBits(y) < 0x33000000u) { return y; }

@@ -1,6 +1,6 @@
 import type { Functions } from "./functions.ts";
 
-/** Hyperbolic functions, their inverses and the logistic function. Source: FreeBSD's msun. */
+/** Hyperbolic functions, their inverses and the logistic function. Sources: Cephes (tanh), FreeBSD's msun (the others). */
 export const hyperbolicFunctions: Functions = {
   sinhOf: `fn sinhOf(x: f32) -> f32 {
   let size = withoutSign(x);
@@ -24,13 +24,15 @@ export const hyperbolicFunctions: Functions = {
   }
   return expScaled(size, -1);
 }`,
+  // Both ways are short, as all invocations of some devices take both.
   tanhOf: `fn tanhOf(x: f32) -> f32 {
   let size = withoutSign(x);
-  if (isNan(x) || sizeBits(x) < 0x39000000u) { return x; }
-  if (size >= 10.0) { return withSign(1.0, x); }
-  if (size >= 1.0) { return withSign(1.0 - 2.0 / (expOf(2.0 * size) + 1.0), x); }
-  let t = expm1Of(-2.0 * size);
-  return withSign(-t / (t + 2.0), x);
+  let z = size * size;
+  let near = size + size * z * (-3.33332819422e-1f + z * (1.33314422036e-1f + z * (-5.37397155531e-2f
+    + z * (2.06390887954e-2f + z * -5.70498872745e-3f))));
+  let far = 1.0 - 2.0 / (expNear(2.0 * min(size, 10.0)) + 1.0);
+  let bits = sizeBits(x);
+  return select(withSign(select(far, near, size < 0.625), x), x, bits < 0x39000000u || bits > 0x7f800000u);
 }`,
   asinhOf: `fn asinhOf(x: f32) -> f32 {
   let size = withoutSign(x);

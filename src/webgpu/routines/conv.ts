@@ -131,6 +131,18 @@ function windowsOperand(
       lines(name, place, across, "stride", offset, runTerms(group, groups)),
     along: (name, place) => lines(name, place, along, "dilation", 0, []),
     quad: null,
+    has: apart.some(({ spread }) => spread > 1)
+      ? (at, deep) =>
+          apart
+            .filter(({ spread }) => spread > 1)
+            .map(({ index, before, spread }) => {
+              // Places before the first element are as far from it: the wrapped number must stay so.
+              const start = Math.ceil(before / spread) * spread - before;
+              const place = sumText(start, [`+ ${at}_${index}`, `+ ${deep}_${index}`]);
+              return `(${place}) % ${spread}u == 0u`;
+            })
+            .join(" && ")
+      : null,
     factor(at, deep, shader) {
       const conditions: string[] = [];
       const terms = [`+ ${at}`, `+ ${deep}`];

@@ -50,8 +50,14 @@ export function directLines(product: Product, plan: ProductPlan, shader: Shader)
     ),
     ...places(columns).flatMap((j) => [
       ...places(count).map((u) => `let y${u}_${j} = ${right.factor(`r${j}`, `rk${u}`, shader)};`),
+      ...places(count).flatMap((u) =>
+        right.has === null ? [] : [`let h${u}_${j} = ${right.has(`r${j}`, `rk${u}`)};`],
+      ),
       ...places(rows).map((i) => {
-        const terms = places(count).map((u) => `x${i}_${u} * y${u}_${j}`);
+        const terms = places(count).map((u) => {
+          const term = `x${i}_${u} * y${u}_${j}`;
+          return right.has === null ? term : `select(${arithmetic.zero}, ${term}, h${u}_${j})`;
+        });
         return `c${i}_${j} = ${[`c${i}_${j}`, ...terms].reduce((sum, term) => `(${sum} + ${term})`)};`;
       }),
     ]),

@@ -61,7 +61,8 @@ export function planProduct(product: Product, { features }: StepContext): Produc
     const workgroups = Math.ceil((count * lanes) / workgroup);
     return { form: "thin", tile, lanes, ...splitDepth(workgroups, depth, leastPart * lanes) };
   }
-  const form = features.processor ? "direct" : "staged";
+  // What goes through workgroup memory has no room to say that it is nothing.
+  const form = features.processor || right.has !== null ? "direct" : "staged";
   const tiles = form === "direct" ? directTiles : stagedTiles;
   const workgroups = (tile: Tile) =>
     batches * tileCount(m, rowsOf(tile)) * tileCount(n, columnsOf(tile));

@@ -16,6 +16,8 @@ export function thinLines(product: Product, plan: ProductPlan, shader: Shader): 
   const last = `${size - 1}u`;
   const lane = lanes === 1 ? "0u" : `lid % ${lanes}u`;
   const own = lanes === 1 ? "lid" : `lid / ${lanes}u`;
+  const term = `${left.factor("l", "lk", shader)} * ${right.factor("r", "rk", shader)}`;
+  const kept = right.has === null ? term : `select(${zero}, ${term}, ${right.has("r", "rk")})`;
   const lines = [
     `let place = ${splits === 1 ? "group" : `group % ${Math.ceil(size / tile.width)}u`} * ${tile.width}u + ${own};`,
     // All invocations reach the barriers; those beyond the end sum the last element again.
@@ -29,7 +31,7 @@ export function thinLines(product: Product, plan: ProductPlan, shader: Shader): 
     `for (var k = first + ${lane}; k < end; k += ${lanes}u) {`,
     ...left.along("lk", "k").map((line) => `  ${line}`),
     ...right.along("rk", "k").map((line) => `  ${line}`),
-    `  sum += ${left.factor("l", "lk", shader)} * ${right.factor("r", "rk", shader)};`,
+    `  sum += ${kept};`,
     "}",
   ];
   if (lanes === 1) return [...lines, `if (place < ${size}u) { finish(${batch}, m, n, sum); }`];

@@ -20,6 +20,11 @@ export interface ProductOperand {
    * they are not neighbours in memory. The place named is that of the first.
    */
   readonly quad: ((across: string, along: string, shader: Shader) => string) | null;
+  /**
+   * Whether the operand has anything at the places that were named: the term of what it has not is
+   * left out, whatever the other factor is. Null where it has something everywhere.
+   */
+  readonly has: ((across: string, along: string) => string) | null;
   /** Whether a factor is where its address says; else finding it takes checks and divisions. */
   readonly isPlain: boolean;
   /** Whether neighbours along the depth are nearer to one another than neighbours across. */

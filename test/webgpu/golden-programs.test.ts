@@ -1,0 +1,95 @@
+import { grad, jit, type NDArray, nn, numpy as np, random, setDefaultDevice } from "udiff";
+import { initWebGPU } from "udiff/webgpu";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deviceNamed } from "../../src/runtime/devices.ts";
+
+beforeAll(async () => {
+  await initWebGPU();
+  // A processor with what every device has, whatever the adapter is: texts are the same everywhere.
+  Object.assign(deviceNamed("webgpu"), {
+    limits: {
+      maxStorageBuffersPerShaderStage: 8,
+      maxStorageBufferBindingSize: 2 ** 27,
+      maxComputeWorkgroupStorageSize: 2 ** 14,
+      maxComputeInvocationsPerWorkgroup: 256,
+      maxComputeWorkgroupsPerDimension: 65535,
+    },
+    fusion: { buffers: 8 },
+    features: { processor: true, subgroups: false },
+  });
+  setDefaultDevice("webgpu");
+});
+afterAll(async () => {
+  setDefaultDevice("cpu");
+  await initWebGPU();
+});
+
+const zeros = (
+  shape: readonly number[],
+  dtype: "float32" | "int8" | "float16" | "bool" = "float32",
+) =>
+  np
+    .arange(
+      shape.reduce((a, b) => a * b, 1),
+      { dtype: "float32" },
+    )
+    .reshape(shape)
+    .astype(dtype);
+
+function normalized(x: NDArray): NDArray {
+  const centred = x.sub(x.mean({ axis: 1, keepdims: true }));
+  const variance = centred.mul(centred).mean({ axis: 1, keepdims: true });
+  return centred.div(np.sqrt(variance.add(1e-5)));
+}
+
+const crossEntropy = (x: NDArray): NDArray =>
+  nn
+    .logSoftmax(x, { axis: -1 })
+    .mul(nn.oneHot(np.arange(32), 10))
+    .sum()
+    .neg();
+
+test.each([
+  ["chain", (x: NDArray) => np.tanh(x.mul(2).add(1)).mul(np.exp(x.mul(x).neg())), zeros([100])],
+  ["turned-slice", (x: NDArray) => x.transpose().slice([1, 4]).add(1), zeros([6, 8])],
+  ["softmax", (x: NDArray) => nn.softmax(x, { axis: -1 }), zeros([256, 64])],
+  ["layer-norm", normalized, zeros([256, 64])],
+  ["cross-entropy-gradient", grad(crossEntropy), zeros([32, 10])],
+  ["sum-columns", (x: NDArray) => x.sum({ axis: 0 }), zeros([64, 300])],
+  ["sum-rows", (x: NDArray) => x.sum({ axis: 1 }), zeros([300, 64])],
+  ["sum-long", (x: NDArray) => x.sum(), zeros([50_000])],
+  ["mask", (x: NDArray) => x.greater(2), zeros([10])],
+  ["int8", (x: NDArray) => x.add(x), zeros([10], "int8")],
+  ["float16", (x: NDArray) => x.mul(x), zeros([10], "float16")],
+] as const)("the shaders of %s are as they were", async (name, f, x) => {
+  await expect(jit(f).lower(x).shaders).toMatchFileSnapshot(`golden/program-${name}.wgsl`);
+});
+
+test("the shaders of random bits are as they were", async () => {
+  const draw = jit((key: NDArray) => random.bits(key, [6]));
+  await expect(draw.lower(random.key(0)).shaders).toMatchFileSnapshot(
+    "golden/program-threefry.wgsl",
+  );
+});
+
+test("a training step of three layers takes at most twenty dispatches", () => {
+  const sizes = [784, 256, 128, 10];
+  const layers = sizes.slice(1).map((to, i) => ({ w: zeros([sizes[i]!, to]), b: zeros([to]) }));
+  const loss = (parameters: typeof layers, x: NDArray, y: NDArray): NDArray => {
+    let h = x;
+    parameters.forEach(({ w, b }, i) => {
+      h = h.matmul(w).add(b);
+      if (i < 2) h = nn.relu(h);
+    });
+    return nn.logSoftmax(h, { axis: -1 }).mul(y).sum().neg();
+  };
+  const step = jit((parameters: typeof layers, x: NDArray, y: NDArray) => {
+    const slopes = grad(loss)(parameters, x, y);
+    return parameters.map(({ w, b }, i) => ({
+      w: w.sub(slopes[i]!.w.mul(0.1)),
+      b: b.sub(slopes[i]!.b.mul(0.1)),
+    }));
+  });
+  const { shaders } = step.lower(layers, zeros([32, 784]), zeros([32, 10]));
+  expect(shaders.match(/^fn main/gm)!.length).toBeLessThanOrEqual(20);
+});
