@@ -64,7 +64,7 @@ export const transposedByRule: readonly Use[] = [
   },
 ];
 
-const dominant = (a: NDArray): NDArray => a.mul(0.125).add(np.eye(3, 3, { dtype: "float64" }));
+const dominant = (a: NDArray): NDArray => a.mul(0.125).add(np.eye(3, 3, { dtype: a.dtype }));
 
 /** Uses of `custom_linear_solve`: general and symmetric, with an aux, in a loop. */
 export const solutions: readonly Use[] = [
