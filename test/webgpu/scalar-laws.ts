@@ -96,6 +96,8 @@ function isBesideZero(
 ): boolean {
   const isPole = op === "zeta" || op === "polygamma";
   if (isPole && second <= 0 && first > 4) return true;
+  // Orders whose factorials and powers both leave the numbers, so that the cpu has none to give.
+  if (op === "polygamma" && first > 3e5) return true;
   if (Math.abs(x) < 1e-36 && Math.abs(y) < 1e-36) return true;
   if (x === 0 && y === 0) return true;
   const cancels = isPole ? second < 0 : first < 0;
