@@ -34,15 +34,19 @@ export function compileSteps(
   };
   return steps.map((step) => {
     if (isControl(step)) throw new InternalError("webgpu: control flow is not one step");
-    const compiled = compileStep(step, context);
-    // Extents that are data take a binding, which a shader at the limit has not left.
-    if (!varies || fitsBindings(compiled.dispatches, limits)) return compiled;
-    return compileStep(step, { ...context, varies: false });
+    return compileStep(step, context);
   });
 }
 
 /** The shaders of one step. */
 export function compileStep(step: PlainStep, context: StepContext): Compiled {
+  const compiled = emitStep(step, context);
+  // Extents that are data take a binding, which a shader at the limit has not left.
+  if (!context.varies || fitsBindings(compiled.dispatches, context.limits)) return compiled;
+  return emitStep(step, { ...context, varies: false });
+}
+
+function emitStep(step: PlainStep, context: StepContext): Compiled {
   switch (step.kind) {
     case "kernel":
       return step.kernel.stages.length === 0
