@@ -75,7 +75,7 @@ function control(depth: number, forward: boolean): fc.Arbitrary<Step> {
           np
             .sum(x)
             .mul(0)
-            .sub(10 * (j % 3) - 10),
+            .sub(10 * (j % 3) - 10.0032),
         );
         return lax.cond(
           p,
