@@ -12,7 +12,8 @@ import type { Use } from "./arbitraries/use.ts";
 
 type List = readonly NDArray[];
 
-const positive = (x: NDArray): NDArray => np.sum(x).greater(0);
+/** A predicate that changes where no sum of drawn operands, multiples of 1/64, lies. */
+const positive = (x: NDArray): NDArray => np.sum(x).greater(0.0032);
 
 /** Uses of `cond`: by a predicate and by an index, with shared and own operands, nested. */
 export const conditionals: readonly Use[] = [
