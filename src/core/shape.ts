@@ -58,7 +58,7 @@ export function checkShape(shape: unknown, where: string): Shape {
 }
 
 /** A value as messages quote it, short whatever it is. */
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null || typeof value === "number" || typeof value === "undefined") {
     return Object.is(value, -0) ? "-0" : String(value);
   }

@@ -1,6 +1,6 @@
 import { ArgumentError, ShapeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { broadcastPair } from "../core/shape.ts";
+import { broadcastPair, describe } from "../core/shape.ts";
 import type { ArrayLike, NDArray } from "../core/value.ts";
 import { cholesky as factor, triangularSolve } from "../lax/ops/linalg.ts";
 import { eye } from "../numpy/matrices.ts";
@@ -114,12 +114,13 @@ export function matrixPower(a: ArrayLike, n: number): NDArray {
  * @throws ArgumentError for fewer than two.
  */
 export function multiDot(arrays: readonly ArrayLike[]): NDArray {
-  if (arrays.length < 2) {
+  if (!Array.isArray(arrays) || arrays.length < 2) {
+    const got = Array.isArray(arrays) ? arrays.length : describe(arrays);
     throw new ArgumentError(
-      `linalg.multiDot: two arrays at least are required, got ${arrays.length}; pass a list`,
+      `linalg.multiDot: two arrays at least are required, got ${got}; pass a list`,
     );
   }
-  const list = arrays.map((x) => toArray("linalg.multiDot", x));
+  const list = arrays.map((x: ArrayLike) => toArray("linalg.multiDot", x));
   const first = list[0] as NDArray; // two at least
   const last = list.at(-1) as NDArray;
   const rows = list.map((x, i) => (i === 0 && x.ndim === 1 ? 1 : (x.shape[0] ?? 1)));

@@ -1,4 +1,11 @@
-import { type DType, dtypeInfo, integerRange, isFloat, isInteger } from "../core/dtype.ts";
+import {
+  checkDtype,
+  type DType,
+  dtypeInfo,
+  integerRange,
+  isFloat,
+  isInteger,
+} from "../core/dtype.ts";
 import { ArgumentError, DTypeError } from "../core/errors.ts";
 import {
   canCast as coreCanCast,
@@ -48,8 +55,9 @@ const significands: Partial<Record<DType, readonly [nexp: number, nmant: number]
 };
 
 /** Dtype that an argument names or has. */
-function dtypeOf(of: DType | NDArray): DType {
-  return of instanceof NDArray ? of.dtype : of;
+/** @throws DTypeError if it is neither an array nor a dtype. */
+function dtypeOf(of: DType | NDArray, where: string): DType {
+  return of instanceof NDArray ? of.dtype : checkDtype(of, where);
 }
 
 /**
@@ -58,7 +66,7 @@ function dtypeOf(of: DType | NDArray): DType {
  * @throws DTypeError for any other dtype.
  */
 export function finfo(of: DType | NDArray): FloatInfo {
-  const dtype = dtypeOf(of);
+  const dtype = dtypeOf(of, "numpy.finfo");
   const widths = significands[dtype];
   if (widths === undefined) {
     throw new DTypeError(`numpy.finfo: a float dtype is required, got ${dtype}; use iinfo`);
@@ -87,7 +95,7 @@ export function finfo(of: DType | NDArray): FloatInfo {
  * @throws DTypeError for any other dtype.
  */
 export function iinfo(of: DType | NDArray): IntegerInfo {
-  const dtype = dtypeOf(of);
+  const dtype = dtypeOf(of, "numpy.iinfo");
   if (!isInteger(dtype)) {
     throw new DTypeError(`numpy.iinfo: an integer dtype is required, got ${dtype}; use finfo`);
   }
@@ -97,7 +105,8 @@ export function iinfo(of: DType | NDArray): IntegerInfo {
 
 /** Dtype that two dtypes promote to. @throws DTypeError if they have none in common. */
 export function promoteTypes(a: DType, b: DType): DType {
-  return corePromoteTypes(a, b, "numpy.promoteTypes");
+  const where = "numpy.promoteTypes";
+  return corePromoteTypes(checkDtype(a, where), checkDtype(b, where), where);
 }
 
 /**
@@ -107,7 +116,9 @@ export function promoteTypes(a: DType, b: DType): DType {
  */
 export function resultType(...items: readonly (ArrayLike | DType)[]): DType {
   const arrays = items.filter((x): x is ArrayLike => typeof x !== "string");
-  const dtypes = items.filter((x): x is DType => typeof x === "string");
+  const dtypes = items
+    .filter((x) => typeof x === "string")
+    .map((x) => checkDtype(x, "numpy.resultType"));
   const start = arrays.length === 0 ? null : commonType("numpy.resultType", arrays);
   if (start === null) return dtypes.reduce((a, b) => promoteTypes(a, b));
   if (dtypes.length === 0) return start.dtype;
@@ -118,12 +129,13 @@ export function resultType(...items: readonly (ArrayLike | DType)[]): DType {
 
 /** Whether every value of one dtype is also one of the other. */
 export function canCast(from: DType | NDArray, to: DType): boolean {
-  return coreCanCast(dtypeOf(from), to);
+  const where = "numpy.canCast";
+  return coreCanCast(dtypeOf(from, where), checkDtype(to, where));
 }
 
 /** Whether `dtype` belongs to a family of dtypes, or is that dtype. */
 export function issubdtype(dtype: DType, family: DTypeFamily | DType): boolean {
-  return isSubdtype(dtype, family);
+  return isSubdtype(checkDtype(dtype, "numpy.issubdtype"), family);
 }
 
 /** Kinds of dtype that `isdtype` knows. */
@@ -153,6 +165,7 @@ export function isdtype(
   dtype: DType,
   kind: DTypeKind | DType | readonly (DTypeKind | DType)[],
 ): boolean {
+  checkDtype(dtype, "numpy.isdtype");
   const wanted = typeof kind === "string" ? [kind] : kind;
   return wanted.some((one) => {
     if (one === dtype) return true;

@@ -1,7 +1,7 @@
 import { scalarArray } from "../core/array.ts";
 import { ArgumentError, DTypeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { checkShape } from "../core/shape.ts";
+import { checkShape, describe } from "../core/shape.ts";
 import { type ArrayLike, NDArray } from "../core/value.ts";
 import { threefry2x32 } from "../lax/ops/bits.ts";
 import { broadcastInDim } from "../lax/ops/broadcast.ts";
@@ -34,6 +34,11 @@ export function key(seed: ArrayLike): NDArray {
 export function PRNGKey(seed: ArrayLike): NDArray {
   if (typeof seed === "number" && !Number.isSafeInteger(seed)) {
     throw new ArgumentError(`random.key: the seed must be an integer, got ${seed}; round it`);
+  }
+  if (typeof seed !== "number" && !(seed instanceof NDArray)) {
+    throw new ArgumentError(
+      `random.key: the seed must be an integer or an array of rank 0, got ${describe(seed)}; pass a number`,
+    );
   }
   const low = typeof seed === "number" ? seed >>> 0 : convertElementType(seed, "uint32");
   const word = low instanceof NDArray ? low : scalarArray(low, "uint32");

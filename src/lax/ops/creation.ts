@@ -1,9 +1,10 @@
-import { DeviceArray } from "../../core/array.ts";
+import { asArray, DeviceArray } from "../../core/array.ts";
 import { shapedArray } from "../../core/aval.ts";
 import { checkDtype, type DType } from "../../core/dtype.ts";
+import { ArgumentError } from "../../core/errors.ts";
 import { literalValue } from "../../core/number.ts";
 import { checkOptions } from "../../core/options.ts";
-import { checkShape, broadcastShapes as joinShapes } from "../../core/shape.ts";
+import { checkShape, describe, broadcastShapes as joinShapes } from "../../core/shape.ts";
 import { type ArrayLike, NDArray } from "../../core/value.ts";
 import { broadcastInDim } from "./broadcast.ts";
 import { iota as iotaAlong } from "./constants.ts";
@@ -95,13 +96,24 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): read
   return joinShapes(...shapes);
 }
 
-/** `x` with leading axes of extent 1, so that it has `rank` axes. */
-export function broadcastToRank(x: NDArray, rank: number): NDArray {
-  const missing = Math.max(0, rank - x.ndim);
-  const shape = [...new Array<number>(missing).fill(1), ...x.shape];
+/**
+ * `x` with leading axes of extent 1, so that it has `rank` axes.
+ *
+ * @throws ArgumentError if `rank` is not an integer from the rank of `x`.
+ */
+export function broadcastToRank(x: ArrayLike, rank: number): NDArray {
+  const where = "lax.broadcastToRank";
+  const array = asArray(x, where);
+  if (!Number.isSafeInteger(rank) || rank < array.ndim) {
+    throw new ArgumentError(
+      `${where}: an integer from the rank of the array, ${array.ndim}, is required, got ${describe(rank)}; reshape takes axes away`,
+    );
+  }
+  const missing = rank - array.ndim;
+  const shape = [...new Array<number>(missing).fill(1), ...array.shape];
   return broadcastInDim(
-    x,
+    array,
     shape,
-    x.shape.map((_, i) => i + missing),
+    array.shape.map((_, i) => i + missing),
   );
 }

@@ -83,7 +83,7 @@ function reciprocalGaps(w: NDArray, x: NDArray): NDArray {
 export function eigh(x: ArrayLike, options: EighOptions = {}): readonly [v: NDArray, w: NDArray] {
   checkOptions("lax.eigh", options, ["lower", "symmetrizeInput", "sortEigenvalues"]);
   const { lower = true, symmetrizeInput = true } = options;
-  const array = asArray(x);
+  const array = asArray(x, "lax.eigh");
   requireMatrix("eigh", array.aval);
   requireSquare("eigh", array.aval);
   const matrix = symmetrizeInput ? symmetrize(array) : array;

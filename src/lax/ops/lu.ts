@@ -125,7 +125,7 @@ export function splitFactors(factors: NDArray): readonly [NDArray, NDArray] {
  * @throws ShapeError unless there are two axes at least; DTypeError unless float32 or float64.
  */
 export function lu(x: ArrayLike): readonly [lu: NDArray, pivots: NDArray, permutation: NDArray] {
-  return bindMany(luP, [asArray(x)], noParams) as [NDArray, NDArray, NDArray]; // as defined
+  return bindMany(luP, [asArray(x, "lax.lu")], noParams) as [NDArray, NDArray, NDArray]; // as defined
 }
 
 /**
@@ -135,7 +135,8 @@ export function lu(x: ArrayLike): readonly [lu: NDArray, pivots: NDArray, permut
  * @throws ShapeError if there are more pivots than rows; DTypeError unless they are int32.
  */
 export function luPivotsToPermutation(pivots: ArrayLike, permutationSize: number): NDArray {
-  const [out] = bindMany(luPivotsToPermutationP, [asArray(pivots)], { permutationSize });
+  const array = asArray(pivots, "lax.luPivotsToPermutation");
+  const [out] = bindMany(luPivotsToPermutationP, [array], { permutationSize });
   return out as NDArray; // one result
 }
 

@@ -218,12 +218,12 @@ export function qr(x: ArrayLike, options?: QrOptions): readonly [q: NDArray, r: 
 export function qr(x: ArrayLike, options: QrOptions = {}): readonly NDArray[] {
   checkOptions("lax.qr", options, ["pivoting", "fullMatrices"]);
   const { pivoting = false, fullMatrices = true } = options;
-  return bindMany(qrP, [asArray(x)], { pivoting, fullMatrices });
+  return bindMany(qrP, [asArray(x, "lax.qr")], { pivoting, fullMatrices });
 }
 
 /** R with the reflectors of Q below it, and their factors tau, as LAPACK's geqrf gives them. */
 export function geqrf(x: ArrayLike): readonly [a: NDArray, taus: NDArray] {
-  return bindMany(geqrfP, [asArray(x)], noParams) as [NDArray, NDArray]; // as defined
+  return bindMany(geqrfP, [asArray(x, "lax.geqrf")], noParams) as [NDArray, NDArray]; // as defined
 }
 
 /**
@@ -234,6 +234,8 @@ export function geqrf(x: ArrayLike): readonly [a: NDArray, taus: NDArray] {
  * of float32 and float64.
  */
 export function householderProduct(a: ArrayLike, taus: ArrayLike): NDArray {
-  const [out] = bindMany(householderProductP, [asArray(a), asArray(taus)], noParams);
+  const where = "lax.householderProduct";
+  const arrays = [asArray(a, where), asArray(taus, where)] as const;
+  const [out] = bindMany(householderProductP, arrays, noParams);
   return out as NDArray; // one result
 }

@@ -1,5 +1,5 @@
 import { asArray } from "../../core/array.ts";
-import { type DType, isInteger, type Kind } from "../../core/dtype.ts";
+import { checkDtype, type DType, isInteger, type Kind } from "../../core/dtype.ts";
 import { DTypeError, ShapeError } from "../../core/errors.ts";
 import {
   batchRule,
@@ -273,11 +273,12 @@ function argReduce(
   axis: number,
   indexDtype: DType,
 ): NDArray {
-  if (!isInteger(indexDtype)) {
+  const where = `lax.${prim.name}`;
+  if (!isInteger(checkDtype(indexDtype, where))) {
     throw new DTypeError(
-      `lax.${prim.name}: indexDtype must be an integer dtype, got ${String(indexDtype)}; use "int32"`,
+      `${where}: indexDtype must be an integer dtype, got ${indexDtype}; use "int32"`,
     );
   }
-  const found = bind1(prim, asArray(x, `lax.${prim.name}`), { axis });
+  const found = bind1(prim, asArray(x, where), { axis });
   return indexDtype === "int32" ? found : convertElementType(found, indexDtype);
 }

@@ -1,6 +1,6 @@
 import { asArray } from "../../core/array.ts";
 import { type ShapedArray, shapedArray } from "../../core/aval.ts";
-import { ShapeError } from "../../core/errors.ts";
+import { ArgumentError, ShapeError } from "../../core/errors.ts";
 import {
   batchRule,
   defineMultiPrimitive,
@@ -11,7 +11,7 @@ import {
   Zero,
 } from "../../core/primitive.ts";
 import type { AssembleParams } from "../../core/routines.ts";
-import { normalizeAxis } from "../../core/shape.ts";
+import { describe, normalizeAxis } from "../../core/shape.ts";
 import { bind, bind1, bind2, bindMany } from "../../core/trace.ts";
 import type { ArrayLike, NDArray } from "../../core/value.ts";
 import { contiguousView, sliceView } from "../../core/view.ts";
@@ -252,11 +252,16 @@ export function pad(x: ArrayLike, value: ArrayLike, paddingConfig: PaddingConfig
 /**
  * Arrays one after the other along `dimension`; one array alone is itself.
  *
- * @throws ArgumentError without operands; ShapeError if they differ in rank or in another axis;
+ * @throws ArgumentError without a list of operands; ShapeError if they differ in rank or in another axis;
  * DTypeError if they differ in dtype.
  */
 export function concatenate(xs: readonly ArrayLike[], dimension: number): NDArray {
-  const arrays = xs.map((x) => asArray(x, "lax.concatenate"));
+  if (!Array.isArray(xs)) {
+    throw new ArgumentError(
+      `lax.concatenate: a list of arrays is required, got ${describe(xs)}; pass [x, ...]`,
+    );
+  }
+  const arrays = xs.map((x: ArrayLike) => asArray(x, "lax.concatenate"));
   const [only] = arrays;
   if (only === undefined || (arrays.length === 1 && dimension in only.shape)) {
     checkConcatenate(

@@ -235,7 +235,7 @@ export function randomGammaGrad(a: ArrayLike, x: ArrayLike): NDArray {
  */
 export function betainc(a: ArrayLike, b: ArrayLike, x: ArrayLike): NDArray {
   const args = [a, b, x];
-  const shape = args.map((x) => asArray(x)).find((arg) => arg.ndim > 0)?.shape ?? [];
+  const shape = args.map((x) => asArray(x, "lax.betainc")).find((arg) => arg.ndim > 0)?.shape ?? [];
   const [p, q, bound] = operands("betainc", args).map((arg, i) =>
     typeof args[i] === "number" ? broadcastInDim(arg, shape, []) : arg,
   ) as [NDArray, NDArray, NDArray]; // as many as given

@@ -138,7 +138,7 @@ export function svd(
 export function svd(x: ArrayLike, options: SvdOptions = {}): NDArray | readonly NDArray[] {
   checkOptions("lax.svd", options, ["fullMatrices", "computeUv"]);
   const { fullMatrices = true, computeUv = true } = options;
-  const outs = bindMany(svdP, [asArray(x)], { fullMatrices, computeUv });
+  const outs = bindMany(svdP, [asArray(x, "lax.svd")], { fullMatrices, computeUv });
   const [s, u, vt] = outs as [NDArray, NDArray, NDArray]; // s alone without computeUv
   return computeUv ? [u, s, vt] : s;
 }
