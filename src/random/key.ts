@@ -47,7 +47,7 @@ export function PRNGKey(seed: ArrayLike): NDArray {
 
 /** The two words of each key, along a new last axis; words stay as they are. */
 export function keyData(keys: NDArray): NDArray {
-  return keys.dtype === "key<fry>" ? wordsOf(keys) : rawWords(keys, "random.keyData");
+  return keyWords(keys, "random.keyData");
 }
 
 /** Keys made of pairs of uint32 words along the last axis. */
@@ -66,7 +66,16 @@ export function keyImpl(keys: NDArray): string {
   return "fry";
 }
 
+function keyWords(x: NDArray, where: string): NDArray {
+  return x instanceof NDArray && x.dtype === "key<fry>" ? wordsOf(x) : rawWords(x, where);
+}
+
 function rawWords(x: NDArray, where: string): NDArray {
+  if (!(x instanceof NDArray)) {
+    throw new ArgumentError(
+      `${where}: a random key is required, got ${describe(x)}; make one with random.key(seed)`,
+    );
+  }
   if (x.dtype === "uint32" && x.shape.at(-1) === 2) return x;
   throw new DTypeError(
     `${where}: a random key, or uint32 words of shape [..., 2], is required, got ${x.aval}; make one with random.key(seed)`,
@@ -75,7 +84,7 @@ function rawWords(x: NDArray, where: string): NDArray {
 
 /** The two words of one key, as scalars. @throws DTypeError if it is no key, or more than one. */
 export function rawKey(x: NDArray, where: string): readonly [NDArray, NDArray] {
-  const words = x.dtype === "key<fry>" ? wordsOf(x) : rawWords(x, where);
+  const words = keyWords(x, where);
   if (words.ndim !== 1) {
     throw new DTypeError(`${where}: one key is required, got ${x.aval}; use vmap for several`);
   }
