@@ -60,6 +60,21 @@ export function addressAt(nest: Nest, source: number, position: number): number 
   return address;
 }
 
+/** The loop's own index along an axis, as a source. */
+export function indexSource(axis: number, rank: number): Source {
+  const strides = new Array<number>(rank).fill(0);
+  strides[axis] = 1;
+  return { data: null, offset: 0, strides };
+}
+
+/** The same sources seen from a point of some other loops. */
+export function shiftSources(sources: readonly Source[], nest: Nest, position: number): Source[] {
+  return sources.map((source, k) => ({
+    ...source,
+    offset: source.offset + addressAt(nest, k, position),
+  }));
+}
+
 /** Fill a register from `start` with elements `position` to `position + count` of a nest. */
 export function fill(
   place: number,

@@ -23,7 +23,7 @@ import { routineNamed, runWords } from "./bound-steps.ts";
 import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
-import { KernelRunner } from "./evaluate.ts";
+import { KernelRunner } from "./kernel-runner.ts";
 import type { Source } from "./loop.ts";
 import { newPlace, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";

@@ -1,24 +1,11 @@
-import type { TypedArray } from "../core/dtype.ts";
 import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
+import { prepare, type Sink, store } from "./block-moves.ts";
 import { blockSize } from "./block-ops.ts";
-import {
-  type Code,
-  generate,
-  type Leaf,
-  register,
-  runInstructions,
-  runUniform,
-} from "./instructions.ts";
-import { fill, type Nest, nestOf, type Source, spill } from "./loop.ts";
-
-/** Memory that a kernel writes a result to, row-major from element `start` on. */
-export interface Sink {
-  readonly data: TypedArray;
-  readonly start: number;
-}
+import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
+import { fill, indexSource, type Nest, nestOf, type Source, shiftSources, spill } from "./loop.ts";
 
 /** Loops of a kernel over its sources: parallel axes, then reduced ones. */
 export interface Nests {
@@ -309,28 +296,6 @@ interface Place {
   readonly sink: number;
 }
 
-/** The loop's own index along an axis, as a source. */
-function indexSource(axis: number, rank: number): Source {
-  const strides = new Array<number>(rank).fill(0);
-  strides[axis] = 1;
-  return { data: null, offset: 0, strides };
-}
-
-/** The same sources seen from a point of some other loops. */
-function shiftSources(sources: readonly Source[], nest: Nest, position: number): Source[] {
-  return sources.map((source, k) => {
-    const strides = nest.strides[k] as readonly number[]; // one list for each source
-    let offset = source.offset;
-    let rest = position;
-    for (let axis = nest.extents.length - 1; axis >= 0; axis--) {
-      const extent = nest.extents[axis] as number; // axis runs over the nest's own
-      offset += (rest % extent) * (strides[axis] as number);
-      rest = Math.floor(rest / extent);
-    }
-    return { ...source, offset };
-  });
-}
-
 /** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
 function readsAcross(
   stages: readonly { readonly code: Code }[],
@@ -354,27 +319,4 @@ function rowsPerBlock(size: number): number {
 /** Whether a load reads the same element at every point of the loop. */
 function readsOneElement(load: Load | undefined): boolean {
   return load?.map.kind === "view" && load.map.view.strides.every((stride) => stride === 0);
-}
-
-/** Fill the registers of what does not differ between elements, `n` elements of each. */
-function prepare(code: Code, sources: readonly Source[], n: number): void {
-  for (const leaf of code.uniformLeaves) {
-    const place = register(leaf.register);
-    if (leaf.kind === "const") place.fill(leaf.value, 0, n);
-    else if (leaf.kind === "slot") {
-      const { data, offset } = sources[leaf.slot] as Source; // one for each load
-      place.fill(data?.[offset] as number, 0, n); // arrays have elements
-    }
-  }
-  runUniform(code, n);
-}
-
-function store({ roots }: Code, sinks: readonly Sink[], position: number, count: number): void {
-  roots.forEach((root, i) => {
-    const { data, start } = sinks[i] as Sink; // one for each output
-    const at = start + position;
-    const values = register(root);
-    if (count >= 16) data.set(values.subarray(0, count), at);
-    else for (let k = 0; k < count; k++) data[at + k] = values[k] as number;
-  });
 }
