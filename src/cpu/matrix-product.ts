@@ -56,6 +56,32 @@ export function pack({ data: to, count, depth }: Panels, from: Vectors): void {
   }
 }
 
+/** Panels of floats. */
+export interface FloatPanels extends Panels {
+  readonly data: Float32Array | Float64Array;
+}
+
+/**
+ * A faster way to the same sums, to the bit, into `to`: false where it will not, and the loops
+ * here do it.
+ */
+export type FastProduct = (
+  left: FloatPanels,
+  right: FloatPanels,
+  to: {
+    readonly data: Float32Array | Float64Array;
+    readonly at: number;
+    readonly rowStep: number;
+  },
+) => boolean;
+
+let fastProduct: FastProduct = () => false;
+
+/** Have products of floats tried this way first. */
+export function installFastProduct(product: FastProduct): void {
+  fastProduct = product;
+}
+
 const tile = new Float64Array(16);
 const integerTile = new Int32Array(16);
 
@@ -66,6 +92,26 @@ const integerTile = new Int32Array(16);
  * must hold the same kind of array.
  */
 export function multiplyPacked(
+  left: Panels,
+  right: Panels,
+  out: TypedArray,
+  outAt: number,
+  rowStep: number,
+): void {
+  if (isFloats(left.data) && isFloats(right.data) && isFloats(out)) {
+    const to = { data: out, at: outAt, rowStep };
+    // Their data were just looked at.
+    if (fastProduct(left as FloatPanels, right as FloatPanels, to)) return;
+  }
+  multiplyTiles(left, right, out, outAt, rowStep);
+}
+
+function isFloats(data: TypedArray): data is Float32Array | Float64Array {
+  return data instanceof Float32Array || data instanceof Float64Array;
+}
+
+/** The same, tile by tile in JavaScript. */
+export function multiplyTiles(
   left: Panels,
   right: Panels,
   out: TypedArray,

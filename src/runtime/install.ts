@@ -1,5 +1,6 @@
 import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
+import { installFastProduct } from "../cpu/matrix-product.ts";
 import { decompositionRoutines } from "../cpu/routines/decomposition-routines.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
 import { productRoutines } from "../cpu/routines/product-routines.ts";
@@ -10,6 +11,7 @@ import { sortingRoutines } from "../cpu/routines/sorting-routines.ts";
 import { triangularRoutines } from "../cpu/routines/triangular-routines.ts";
 import { windowRoutines } from "../cpu/routines/window-routines.ts";
 import { wordRoutines } from "../cpu/routines/word-routines.ts";
+import { panelProduct } from "../wasm/panel-product.ts";
 import { registerDevice } from "./devices.ts";
 import { eagerEvaluator } from "./eager.ts";
 
@@ -27,5 +29,6 @@ for (const routines of [
 ]) {
   installCpuRoutines(routines);
 }
+installFastProduct(panelProduct(globalThis.WebAssembly));
 registerDevice(cpuDevice);
 installEvaluator(eagerEvaluator);
