@@ -69,17 +69,24 @@ const updates = {
     insertedWindowDims: [0],
     scatterDimsToOperandDims: [0],
   },
-  mode: "clip",
 } as const;
+/** Rows of a matrix, those outside moved in, and then dropped. */
 const scattered = (
-  f: (x: NDArray, i: NDArray, u: NDArray) => NDArray,
+  f: (
+    x: NDArray,
+    i: NDArray,
+    u: NDArray,
+    options: typeof updates & { readonly mode: "clip" | "fillOrDrop" },
+  ) => NDArray,
   domain: Domain = "real",
-): Use[] => [
-  {
-    inputs: [input([4, 3], domain), input([2, 3], domain)],
-    f: (x, u) => f(x, np.array(Int32Array.of(2, 0)).reshape([2, 1]), u),
-  },
-];
+): Use[] =>
+  (["clip", "fillOrDrop"] as const).map((mode) => ({
+    inputs: [input([4, 3], domain), input([3, 3], domain)],
+    f: (x, u) => {
+      const places = Int32Array.of(2, 0, mode === "clip" ? 7 : -9);
+      return f(x, np.array(places).reshape([3, 1]), u, { ...updates, mode });
+    },
+  }));
 const overAxis = (f: (x: NDArray) => NDArray): Use[] => [
   { inputs: [input([3, 2])], f: (x) => vmap((v: NDArray) => f(v), { axisName: "i" })(x) },
   {
@@ -284,6 +291,15 @@ export const uses = {
     {
       inputs: [input([4, 3])],
       f: (x) => lax.gather(x, np.array(Int32Array.of(2, 0, 7, 2)).reshape([4, 1]), rows),
+    },
+    {
+      inputs: [input([4, 3])],
+      f: (x) =>
+        lax.gather(x, np.array(Int32Array.of(2, 9, -7, 2)).reshape([4, 1]), {
+          ...rows,
+          mode: "fillOrDrop",
+          fillValue: 0.25,
+        }),
     },
   ],
   ge: flat(both("real", "real", lax.ge), steps),
@@ -520,12 +536,12 @@ export const uses = {
   ),
   rsqrt: on("positive", lax.rsqrt),
   scan: loops,
-  scatter: scattered((x, i, u) => lax.scatter(x, i, u, updates)),
-  scatterAdd: scattered((x, i, u) => lax.scatterAdd(x, i, u, updates)),
-  scatterMax: scattered((x, i, u) => lax.scatterMax(x, i, u.add(0.0371), updates), "distinct"),
-  scatterMin: scattered((x, i, u) => lax.scatterMin(x, i, u.add(0.0371), updates), "distinct"),
-  scatterMul: scattered((x, i, u) => lax.scatterMul(x, i, u, { ...updates, uniqueIndices: true })),
-  scatterSub: scattered((x, i, u) => lax.scatterSub(x, i, u, updates)),
+  scatter: scattered(lax.scatter),
+  scatterAdd: scattered(lax.scatterAdd),
+  scatterMax: scattered((x, i, u, how) => lax.scatterMax(x, i, u.add(0.0371), how), "distinct"),
+  scatterMin: scattered((x, i, u, how) => lax.scatterMin(x, i, u.add(0.0371), how), "distinct"),
+  scatterMul: scattered((x, i, u, how) => lax.scatterMul(x, i, u, { ...how, uniqueIndices: true })),
+  scatterSub: scattered(lax.scatterSub),
   selectAndGatherAdd: [
     {
       inputs: [input([4, 4]), input([4, 4], "distinct")],
