@@ -21,6 +21,7 @@ export type { CustomVmap } from "./custom-vmap.ts";
 export { customVmap } from "./custom-vmap.ts";
 export type { Backward, FwdAndBwdOptions } from "./fwd-and-bwd.ts";
 export { fwdAndBwd } from "./fwd-and-bwd.ts";
+export { hvp, vhp } from "./hessian-products.ts";
 export { hessian, jacfwd, jacobian, jacrev } from "./jacobian.ts";
 export { jit } from "./jit.ts";
 export type { JitOptions } from "./jit-arguments.ts";

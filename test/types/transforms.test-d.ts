@@ -4,6 +4,7 @@ import {
   fwdAndBwd,
   grad,
   hessian,
+  hvp,
   jacrev,
   jit,
   jvp,
@@ -14,6 +15,7 @@ import {
   numpyDtypePromotion,
   type StagedProgram,
   valueAndGrad,
+  vhp,
   vjp,
   vmap,
 } from "udiff";
@@ -54,6 +56,9 @@ test("transformed functions keep parameters and results", () => {
   expectTypeOf(pull({ y: 1 })[0]).toEqualTypeOf<Params>();
   expectTypeOf(jacrev((v: NDArray) => ({ a: v }))(x)).toEqualTypeOf<{ a: NDArray }>();
   expectTypeOf(hessian((v: NDArray) => np.sum(v))(x)).toEqualTypeOf<NDArray>();
+  const h = (a: Params, b: NDArray): NDArray => np.sum(f(a, b).y);
+  expectTypeOf(hvp(h, [p, x], [p, x])).toEqualTypeOf<[a: Params, b: NDArray]>();
+  expectTypeOf(vhp(h, [p, x], [p, x])).toEqualTypeOf<[a: Params, b: NDArray]>();
 });
 
 test("passes and stages have the types of the function", () => {
