@@ -3,9 +3,8 @@ import { initWebGPU } from "udiff/webgpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deviceNamed } from "../../src/runtime/devices.ts";
 
-beforeAll(async () => {
-  await initWebGPU();
-  // A processor with what every device has, whatever the adapter is: texts are the same everywhere.
+/** What every device has, whatever the adapter is, so that texts are the same everywhere. */
+function actAs(kind: "processor" | "graphics"): void {
   Object.assign(deviceNamed("webgpu"), {
     limits: {
       maxStorageBuffersPerShaderStage: 8,
@@ -15,8 +14,13 @@ beforeAll(async () => {
       maxComputeWorkgroupsPerDimension: 65535,
     },
     fusion: { buffers: 8 },
-    features: { processor: true, subgroups: false },
+    features: { processor: kind === "processor", subgroups: false },
   });
+}
+
+beforeAll(async () => {
+  await initWebGPU();
+  actAs("processor");
   setDefaultDevice("webgpu");
 });
 afterAll(async () => {
@@ -50,19 +54,29 @@ const crossEntropy = (x: NDArray): NDArray =>
     .neg();
 
 test.each([
-  ["chain", (x: NDArray) => np.tanh(x.mul(2).add(1)).mul(np.exp(x.mul(x).neg())), zeros([100])],
-  ["turned-slice", (x: NDArray) => x.transpose().slice([1, 4]).add(1), zeros([6, 8])],
-  ["softmax", (x: NDArray) => nn.softmax(x, { axis: -1 }), zeros([256, 64])],
-  ["layer-norm", normalized, zeros([256, 64])],
-  ["cross-entropy-gradient", grad(crossEntropy), zeros([32, 10])],
-  ["sum-columns", (x: NDArray) => x.sum({ axis: 0 }), zeros([64, 300])],
-  ["sum-rows", (x: NDArray) => x.sum({ axis: 1 }), zeros([300, 64])],
-  ["sum-long", (x: NDArray) => x.sum(), zeros([50_000])],
-  ["mask", (x: NDArray) => x.greater(2), zeros([10])],
-  ["int8", (x: NDArray) => x.add(x), zeros([10], "int8")],
-  ["float16", (x: NDArray) => x.mul(x), zeros([10], "float16")],
-] as const)("the shaders of %s are as they were", async (name, f, x) => {
-  await expect(jit(f).lower(x).shaders).toMatchFileSnapshot(`golden/program-${name}.wgsl`);
+  [
+    "chain",
+    (x: NDArray) => np.tanh(x.mul(2).add(1)).mul(np.exp(x.mul(x).neg())),
+    () => zeros([100]),
+  ],
+  ["turned-slice", (x: NDArray) => x.transpose().slice([1, 4]).add(1), () => zeros([6, 8])],
+  ["softmax", (x: NDArray) => nn.softmax(x, { axis: -1 }), () => zeros([256, 64])],
+  ["layer-norm", normalized, () => zeros([256, 64])],
+  ["cross-entropy-gradient", grad(crossEntropy), () => zeros([32, 10])],
+  ["sum-columns", (x: NDArray) => x.sum({ axis: 0 }), () => zeros([64, 300])],
+  ["sum-rows", (x: NDArray) => x.sum({ axis: 1 }), () => zeros([300, 64])],
+  ["sum-long", (x: NDArray) => x.sum(), () => zeros([50_000])],
+  ["mask", (x: NDArray) => x.greater(2), () => zeros([10])],
+  ["int8", (x: NDArray) => x.add(x), () => zeros([10], "int8")],
+  ["float16", (x: NDArray) => x.mul(x), () => zeros([10], "float16")],
+] as const)("the shaders of %s are as they were", async (name, f, operand) => {
+  for (const kind of ["processor", "graphics"] as const) {
+    actAs(kind);
+    const { shaders } = jit((x: NDArray) => f(x)).lower(operand()); // each kind compiles anew
+    expect(shaders).toMatch(/^fn main/m);
+    await expect(shaders).toMatchFileSnapshot(`golden/program-${name}-${kind}.wgsl`);
+  }
+  actAs("processor");
 });
 
 test("the shaders of random bits are as they were", async () => {
