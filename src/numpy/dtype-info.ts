@@ -54,8 +54,7 @@ const significands: Partial<Record<DType, readonly [nexp: number, nmant: number]
   bfloat16: [8, 7],
 };
 
-/** Dtype that an argument names or has. */
-/** @throws DTypeError if it is neither an array nor a dtype. */
+/** Dtype that an argument names or has. @throws DTypeError if it is neither an array nor a dtype. */
 function dtypeOf(of: DType | NDArray, where: string): DType {
   return of instanceof NDArray ? of.dtype : checkDtype(of, where);
 }

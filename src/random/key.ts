@@ -66,6 +66,7 @@ export function keyImpl(keys: NDArray): string {
   return "fry";
 }
 
+/** The words of keys, or words as they are. @throws ArgumentError or DTypeError if it is neither. */
 function keyWords(x: NDArray, where: string): NDArray {
   return x instanceof NDArray && x.dtype === "key<fry>" ? wordsOf(x) : rawWords(x, where);
 }

@@ -252,8 +252,8 @@ export function pad(x: ArrayLike, value: ArrayLike, paddingConfig: PaddingConfig
 /**
  * Arrays one after the other along `dimension`; one array alone is itself.
  *
- * @throws ArgumentError without a list of operands; ShapeError if they differ in rank or in another axis;
- * DTypeError if they differ in dtype.
+ * @throws ArgumentError without a list of operands; ShapeError if they differ in rank or in
+ * another axis; DTypeError if they differ in dtype.
  */
 export function concatenate(xs: readonly ArrayLike[], dimension: number): NDArray {
   if (!Array.isArray(xs)) {
