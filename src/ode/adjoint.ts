@@ -34,8 +34,9 @@ export function solveWithAdjoint(
   const solution = customVjp((y0: NDArray[], ts: NDArray, params: NDArray[]): NDArray[] =>
     solve(derivative, { y0, ts, params }, control),
   ).defVjp(
-    (y0: Point, ts: NDArray, params: Point) => {
-      const ys = solve(derivative, { y0, ts, params }, control);
+    (y0: NDArray[], ts: NDArray, params: NDArray[]) => {
+      // With the rule again, for the derivative of what is kept.
+      const ys: Point = solution(y0, ts, params);
       return [ys, { ys, ts, params }];
     },
     (kept: Solution, cts: Point) => pullBack(derivative, kept, cts, control),
