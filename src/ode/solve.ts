@@ -5,7 +5,7 @@ import { full } from "../lax/ops/broadcast.ts";
 import { dynamicUpdateSlice } from "../lax/ops/dynamic-slice.ts";
 import { expandDims } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
-import { greater, less, logicalAnd } from "../numpy/elementwise-comparison.ts";
+import { greater, isinf, less, logicalAnd } from "../numpy/elementwise-comparison.ts";
 import { where } from "../numpy/searching.ts";
 import { clip } from "../numpy/selection.ts";
 import {
@@ -128,10 +128,12 @@ export function advance(
   record: NDArray[] = [],
 ): Recorded {
   const { mxstep, hmax } = control;
+  // No number of steps leads to a time that is infinite.
+  const end = where(isinf(target), start.front.t, target);
   const isUnbounded = mxstep === Number.POSITIVE_INFINITY;
   return whileLoop(
     ({ count, search: { front, dt } }) => {
-      const goesOn = logicalAnd(less(front.t, target), greater(dt, 0));
+      const goesOn = logicalAnd(less(front.t, end), greater(dt, 0));
       return isUnbounded ? goesOn : logicalAnd(goesOn, less(count, mxstep));
     },
     ({ count, search: { front, dt }, record }) => {
