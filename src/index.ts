@@ -6,6 +6,7 @@ export * from "./core/errors.ts";
 export type { ArrayLike, Nested } from "./core/value.ts";
 export { NDArray } from "./core/value.ts";
 export * as debug from "./debug/index.ts";
+export * as experimental from "./experimental/index.ts";
 export { linearCall } from "./lax/control/linear-call.ts";
 export { sequentialVmap } from "./lax/control/sequential-vmap.ts";
 export * as lax from "./lax/index.ts";
