@@ -29,7 +29,8 @@ function printBody(jaxpr: Jaxpr, depth: number): string[] {
   for (const eqn of jaxpr.eqns) {
     const operands = eqn.inputs.map(atom).join(" ");
     const outs = eqn.outs.map((v) => (read.has(v) ? declare(v) : `_:${v.aval.toShortString()}`));
-    const head = `${pad}    ${outs.join(" ")} = ${eqn.prim.name}`;
+    const made = outs.length === 0 ? "" : `${outs.join(" ")} = `;
+    const head = `${pad}    ${made}${eqn.prim.name}`;
     lines.push(...printEqn(head, eqn, operands, depth));
   }
   const results = jaxpr.outvars.map(atom);
@@ -61,8 +62,9 @@ function printValue(value: unknown): string {
   if (Array.isArray(value))
     return `(${value.map(printValue).join(",")}${value.length === 1 ? "," : ""})`;
   if (typeof value === "function") return value.name || "function";
-  if (typeof value === "object" && value !== null) return printParams(value) || "[]";
-  return String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? printParams(value) || "[]" : String(value);
 }
 
 function printLiteral({ value, aval }: Exclude<Atom, Var>): string {

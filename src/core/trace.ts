@@ -69,6 +69,8 @@ export interface Evaluator {
   move(x: NDArray, device: string): NDArray;
   /** Until everything that computes these arrays is done. */
   wait(arrays: readonly NDArray[]): Promise<void>;
+  /** Until every callback that a device has still to deliver has been called. */
+  delivered(): Promise<void>;
   /** Forget what was compiled. */
   clear(): void;
   /** Time the kernels of every device that can, from now on. */

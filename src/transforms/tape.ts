@@ -1,4 +1,5 @@
 import type { ShapedArray } from "../core/aval.ts";
+import { hasEffect } from "../core/effects.ts";
 import { Linear, type Params, type Primitive } from "../core/primitive.ts";
 import { bindEqn, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
@@ -161,14 +162,14 @@ export class TapeTrace extends Trace {
   }
 }
 
-/** The nodes that some of the `results` depend on, in order: the rest need not be kept. */
+/** The nodes that some of the `results` depend on or that have effects, in order. */
 export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeNode[] {
   for (let i = 0; i < results.length; i++) mark(tape, results[i]);
   const kept: TapeNode[] = [];
   for (let i = tape.nodes.length - 1; i >= 0; i--) {
     const node = tape.nodes[i] as TapeNode; // i runs over the nodes
     const { x, y, out } = node;
-    if (!(out === null ? node.outs.some(isNeeded) : out.needed)) continue;
+    if (!(out === null ? node.outs.some(isNeeded) || hasEffect(node) : out.needed)) continue;
     if (x === null) for (const operand of node.operands) mark(tape, operand);
     else mark(tape, x);
     if (y !== null) mark(tape, y);
