@@ -4,7 +4,7 @@ import { bindMany } from "../core/trace.ts";
 import { debugCallbackP } from "../lax/control/debug-primitives.ts";
 import { array, hostFunction, isArrayLike } from "../lax/control/host-function.ts";
 import { type AnyFunction, checkFunction } from "../transforms/flatten.ts";
-import type { PassedArgs } from "../transforms/signatures.ts";
+import type { GivenArgs } from "../transforms/signatures.ts";
 
 /**
  * Call `f` with the values of `args` when the program that this is part of runs: each time it
@@ -21,16 +21,16 @@ import type { PassedArgs } from "../transforms/signatures.ts";
  * jit((x) => (debug.callback((v) => console.log(v.js()), x), np.sin(x)))(1); // prints 1
  */
 export function callback<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  ...args: PassedArgs<Args>
+  f: (...args: GivenArgs<Args>) => unknown,
+  ...args: Args
 ): void {
   bindCallback(f as AnyFunction, args, false);
 }
 
 /** `callback` whose calls no device may ever take out of order. */
 callback.ordered = function orderedCallback<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  ...args: PassedArgs<Args>
+  f: (...args: GivenArgs<Args>) => unknown,
+  ...args: Args
 ): void {
   bindCallback(f as AnyFunction, args, true);
 };

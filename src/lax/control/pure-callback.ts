@@ -22,7 +22,7 @@ import {
   pathOf,
 } from "../../transforms/flatten.ts";
 import { flattenDescribed, type ShapeDtypeStruct } from "../../transforms/shape-struct.ts";
-import type { PassedArgs } from "../../transforms/signatures.ts";
+import type { GivenArgs } from "../../transforms/signatures.ts";
 import { broadcastInDim } from "../ops/broadcast.ts";
 import { expandDims, moveAxis } from "../ops/layout.ts";
 import { array, type HostFunction, hostFunction } from "./host-function.ts";
@@ -103,10 +103,10 @@ export const pureCallbackP: PrimitiveOf<number, PureCallbackParams> = defineMult
  * const sinc = (x) => pureCallback((v) => Math.sin(v.item()) / v.item(), x, [x]);
  * jit(sinc)(1); // 0.84147098
  */
-export function pureCallback<Args extends readonly unknown[], Out>(
-  f: (...args: Args) => unknown,
+export function pureCallback<const Args extends readonly unknown[], Out>(
+  f: (...args: GivenArgs<Args>) => unknown,
   results: Out,
-  args: PassedArgs<Args>,
+  args: Args,
   options: PureCallbackOptions = {},
 ): MapLeaves<Out, ArrayLike | ShapeDtypeStruct, NDArray> {
   checkFunction(f, where);
