@@ -56,7 +56,8 @@ function reduce(eqn: Eqn, live: ReadonlySet<Atom>): Eqn | null {
   const { rules } = eqn.prim;
   if (!used.includes(true) && !(keepsEffects && hasEffect(eqn))) return null;
   if (rules.order === "first" || rules.dce.kind === "absent") return eqn;
-  return used.includes(false) || hasDeadCode(eqn) ? rules.dce.apply(used, eqn) : eqn;
+  const isWhole = !used.includes(false) && !(hasEffect(eqn) && !keepsEffects) && !hasDeadCode(eqn);
+  return isWhole ? eqn : rules.dce.apply(used, eqn);
 }
 
 /** Whether a program in the parameters holds equations that nobody reads. */
