@@ -182,3 +182,18 @@ test("a function is required", () => {
 test("on the cpu there is nothing to wait for", async () => {
   await effectsBarrier();
 });
+
+test("joining kernels leaves the order of what is shown", () => {
+  const big = np.linspace(0, 1, 4096).reshape([64, 64]);
+  const order: unknown[] = [];
+  const f = jit((v: NDArray) => {
+    const p = np.exp(v);
+    debug.callback(() => order.push("p"), p);
+    debug.callback(() => order.push("v"), v);
+    const q = np.sin(p);
+    debug.callback(() => order.push("v again"), v);
+    return [q, np.sum(q.mul(p), { axis: 1 })];
+  });
+  f(big);
+  expect(order).toEqual(["p", "v", "v again"]);
+});
