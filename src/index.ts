@@ -6,6 +6,7 @@ export * from "./core/errors.ts";
 export type { ArrayLike, Nested } from "./core/value.ts";
 export { NDArray } from "./core/value.ts";
 export * as debug from "./debug/index.ts";
+export { debugInfs, debugNans } from "./debug/nans.ts";
 export { linearCall } from "./lax/control/linear-call.ts";
 export type { PureCallbackOptions, VmapMethod } from "./lax/control/pure-callback.ts";
 export { pureCallback } from "./lax/control/pure-callback.ts";

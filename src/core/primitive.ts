@@ -1,5 +1,6 @@
 import type { ShapedArray } from "./aval.ts";
 import type { DType } from "./dtype.ts";
+import type { Origin } from "./origin.ts";
 import type { Expr, ScalarOp } from "./scalar.ts";
 import type { NDArray } from "./value.ts";
 import type { Atom, Var } from "./var.ts";
@@ -282,6 +283,8 @@ export interface Eqn {
   readonly inputs: readonly Atom[];
   readonly params: Params;
   readonly outs: readonly Var[];
+  /** Where it comes from; absent if it is in no scope and lines are not recorded. */
+  readonly origin?: Origin;
 }
 
 /** Typed program: equations in order, each variable bound once. */

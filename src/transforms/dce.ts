@@ -57,7 +57,9 @@ function reduce(eqn: Eqn, live: ReadonlySet<Atom>): Eqn | null {
   if (!used.includes(true) && !(keepsEffects && hasEffect(eqn))) return null;
   if (rules.order === "first" || rules.dce.kind === "absent") return eqn;
   const isWhole = !used.includes(false) && !(hasEffect(eqn) && !keepsEffects) && !hasDeadCode(eqn);
-  return isWhole ? eqn : rules.dce.apply(used, eqn);
+  const reduced = isWhole ? eqn : rules.dce.apply(used, eqn);
+  const { origin } = eqn;
+  return reduced === null || origin === undefined ? reduced : { ...reduced, origin };
 }
 
 /** Whether a program in the parameters holds equations that nobody reads. */
