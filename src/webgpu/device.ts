@@ -12,6 +12,7 @@ import type { CompileSettings, Device, DeviceExecutable, Program } from "../kern
 import { Arena } from "./arena.ts";
 import { WebGpuBuffer } from "./buffer.ts";
 import { ConstantWords } from "./constant-words.ts";
+import { Deliveries } from "./deliveries.ts";
 import { WebGpuExecutable } from "./executable.ts";
 import { Faults } from "./faults.ts";
 import type { Host } from "./host.ts";
@@ -52,6 +53,7 @@ export class WebGpuDevice implements Device, Host {
   readonly scalars: ScalarBlocks;
   readonly profiler: Profiler;
   private readonly readback: Readback;
+  private readonly deliveries = new Deliveries();
   private readonly copies = new Map<ShapedArray, DeviceExecutable>();
 
   constructor(gpu: GPUDevice, { isShared, memoryLimit }: DeviceSettings) {
@@ -115,6 +117,17 @@ export class WebGpuDevice implements Device, Host {
       this.copies.set(x.aval, copy);
     }
     return copy.run([x])[0] as DeviceArray; // one result
+  }
+
+  deliver(
+    operands: readonly DeviceArray[],
+    call: (operands: readonly DeviceArray[]) => void,
+  ): void {
+    this.deliveries.add(operands, call);
+  }
+
+  delivered(): Promise<void> {
+    return this.deliveries.done();
   }
 
   async wait(): Promise<void> {
