@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   nn: ["core", "lax/ops", "lax/control", "transforms", "numpy", "random"],
   scipy: ["core", "lax/ops", "lax/control", "transforms", "numpy", "linalg", "nn"],
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
+  ode: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
   debug: ["core"],
   testing: ["index"],
