@@ -6,7 +6,6 @@ import { stage } from "../core/stage.ts";
 import type { NDArray } from "../core/value.ts";
 import { broadcastInDim } from "../lax/ops/broadcast.ts";
 import { eq } from "../lax/ops/compare.ts";
-import { iota } from "../lax/ops/constants.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 import { reshape } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
@@ -249,7 +248,11 @@ function compressed(
   const seeds = seeded.map((x, i) => {
     const own = colours.subarray(starts[i], starts[i + 1]);
     const shape = [count, x.size];
-    const isOne = eq(iota("int32", shape, 0), broadcastInDim(indices(own, x), shape, [1]));
+    const passes = indices(Int32Array.from(range(0, count)), x);
+    const isOne = eq(
+      broadcastInDim(passes, shape, [0]),
+      broadcastInDim(indices(own, x), shape, [1]),
+    );
     return reshape(convertElementType(isOne, x.dtype, x.weakType), [count, ...x.shape]);
   });
   const results = batchFlat(
