@@ -7,6 +7,7 @@ export type { ArrayLike, Nested } from "./core/value.ts";
 export { NDArray } from "./core/value.ts";
 export * as debug from "./debug/index.ts";
 export { debugInfs, debugNans } from "./debug/nans.ts";
+export * as experimental from "./experimental/index.ts";
 export { linearCall } from "./lax/control/linear-call.ts";
 export type { PureCallbackOptions, VmapMethod } from "./lax/control/pure-callback.ts";
 export { pureCallback } from "./lax/control/pure-callback.ts";

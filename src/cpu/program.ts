@@ -6,6 +6,7 @@ import { InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import type { Source } from "../kernel/nest.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import {
@@ -25,7 +26,6 @@ import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner } from "./kernel-runner.ts";
-import type { Source } from "./loop.ts";
 import { newPlace, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 

@@ -1,5 +1,6 @@
 import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
+import { installKernelCompiler } from "../cpu/kernel-runner.ts";
 import { installFastProduct } from "../cpu/matrix-product.ts";
 import { callbackRoutines } from "../cpu/routines/callback-routines.ts";
 import { decompositionRoutines } from "../cpu/routines/decomposition-routines.ts";
@@ -12,6 +13,8 @@ import { sortingRoutines } from "../cpu/routines/sorting-routines.ts";
 import { triangularRoutines } from "../cpu/routines/triangular-routines.ts";
 import { windowRoutines } from "../cpu/routines/window-routines.ts";
 import { wordRoutines } from "../cpu/routines/word-routines.ts";
+import { scalarFunction } from "../cpu/spell.ts";
+import { kernelCompiler } from "../wasm/kernel-compiler.ts";
 import { panelProduct } from "../wasm/panel-product.ts";
 import { registerDevice } from "./devices.ts";
 import { eagerEvaluator } from "./eager.ts";
@@ -32,5 +35,6 @@ for (const routines of [
   installCpuRoutines(routines);
 }
 installFastProduct(panelProduct(globalThis.WebAssembly));
+installKernelCompiler(kernelCompiler(globalThis.WebAssembly, scalarFunction));
 registerDevice(cpuDevice);
 installEvaluator(eagerEvaluator);

@@ -64,7 +64,9 @@ function compile(engine: typeof WebAssembly | undefined): Kernel | null {
   if (engine === undefined) return null;
   const pages = Math.ceil((leftBytes + rightBytes + sumBytes) / pageBytes);
   try {
-    const module = new engine.Module(encodeModule(pages, { run: productCode() }));
+    const module = new engine.Module(
+      encodeModule({ kind: "own", pages }, 0, { run: productCode() }),
+    );
     const { run, memory } = new engine.Instance(module).exports;
     return {
       run: run as Kernel["run"], // as the module says

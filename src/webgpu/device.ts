@@ -65,6 +65,7 @@ export class WebGpuDevice implements Device, Host {
     this.features = {
       processor: gpu.adapterInfo.isFallbackAdapter,
       subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
+      quadsFrom: 2 ** 14,
     };
     this.faults = new Faults(gpu, isShared);
     this.order = new WorkOrder(gpu, this.faults);

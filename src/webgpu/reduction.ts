@@ -1,10 +1,9 @@
 import type { Expr } from "../core/scalar.ts";
 import { weightOf } from "../kernel/fusion-cost.ts";
 import { type Kernel, nodesOf, type Stage } from "../kernel/kernel.ts";
-import { leafText, withOffset } from "./emit.ts";
 import { ExpressionWriter, type LeafText } from "./expressions.ts";
 import { type Monoid, monoidOf } from "./monoid.ts";
-import { type Nest, nestOf, placesIn } from "./nest.ts";
+import { type Nest, nestOf, placesIn, withOffset } from "./nest.ts";
 import { Readers } from "./readers.ts";
 import { batchesOf } from "./reduce-plan.ts";
 import type { Shader } from "./shader.ts";
@@ -192,7 +191,7 @@ export class ReductionWriter {
     return (node) =>
       node.kind === "stage"
         ? (this.stages.get(node.stage) as string) // stages come before those who read them
-        : leafText(node, readers, places, this.shader);
+        : readers.textAt(node, places, this.shader);
   }
 
   /**

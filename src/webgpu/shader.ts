@@ -28,10 +28,10 @@ export class Shader {
     return this.bind(`v${value}`, { kind: "value", value, access }, `array<${word}>`, access);
   }
 
-  /** Name of the array that holds a float32 value of the program, four elements at a time. */
-  quads(value: number): string {
-    const binding = { kind: "value", value, access: "read" } as const;
-    return this.bind(`q${value}`, binding, "array<vec4f>", "read");
+  /** Name of the array that holds a value of the program, four elements at a time. */
+  quads(value: number, access: Access): string {
+    const { quad } = storageOf(this.context.aval(value).dtype);
+    return this.bind(`q${value}`, { kind: "value", value, access }, `array<${quad}>`, access);
   }
 
   /** Name of scratch memory, as an array of `element`. */
