@@ -11,7 +11,8 @@ import {
 } from "../kernel/program.ts";
 import { hostOperand } from "./buffer.ts";
 import { copyView } from "./copy.ts";
-import type { Address, NumberAssembler } from "./number-assembler.ts";
+import { type Address, NumberAssembler } from "./number-assembler.ts";
+import type { NumberMachine } from "./number-machine.ts";
 import { newPlace, type Place } from "./place.ts";
 
 /** A value of a program on numbers: one in a register, or elements in memory from a place on. */
@@ -40,6 +41,26 @@ export function numberControl(
 ): readonly NumberValue[] | null {
   try {
     return new NumberWriter(program, assembler).alone(step, values, places);
+  } catch (error) {
+    if (error instanceof NotSingle) return null;
+    throw error;
+  }
+}
+
+/** A program of numbers made ready: where its machine takes each input and has each result. */
+export interface NumberProgram {
+  readonly machine: NumberMachine;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Write a whole program for the machine; null if some of its work is on more than one element. */
+export function numberProgram(program: Program): NumberProgram | null {
+  const assembler = new NumberAssembler();
+  const inputs = program.inputs.map(() => assembler.register());
+  try {
+    const outputs = new NumberWriter(program, assembler).run(inputs.map(inRegister));
+    return { machine: assembler.finish(), inputs, outputs: outputs.map(registerOf) };
   } catch (error) {
     if (error instanceof NotSingle) return null;
     throw error;
@@ -102,8 +123,8 @@ class NumberWriter {
     }
     const slots = kernel.loads.map(({ source, map, dtype }) => {
       const value = this.values[source];
+      if (value?.kind === "register") return value.register;
       if (value === undefined || map.kind !== "view") throw new NotSingle();
-      if (value.kind === "register") return value.register;
       const { place, offset } = value;
       return this.to.load({
         place,
