@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   scipy: ["core", "lax/ops", "lax/control", "transforms", "numpy", "linalg", "nn"],
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
+  export: ["core", "lax/ops", "lax/control", "transforms", "registry"],
   debug: ["core"],
   testing: ["index"],
 };
