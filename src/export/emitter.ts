@@ -212,17 +212,17 @@ export function resultsOf(name: string, avals: readonly ShapedArray[]): readonly
   return avals.map((aval, i) => ({ name: `${name}#${i}`, aval }));
 }
 
-/** `%a, %b`. */
+/** Names of values as operands are listed: `%a, %b`. */
 export function names(refs: readonly Ref[]): string {
   return refs.map(({ name }) => name).join(", ");
 }
 
-/** `tensor<f32>, tensor<2xf32>`. */
+/** Types of values as they are listed: `tensor<f32>, tensor<2xf32>`. */
 export function typesOf(refs: readonly Ref[]): string {
   return refs.map(({ aval }) => tensorType(aval)).join(", ");
 }
 
-/** `%a: tensor<f32>`. */
+/** A value with its type, as arguments are declared: `%a: tensor<f32>`. */
 export function declared({ name, aval }: Ref): string {
   return `${name}: ${tensorType(aval)}`;
 }

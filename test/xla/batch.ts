@@ -101,7 +101,8 @@ export class Batch {
     });
     if (status !== 0) throw new Error(`check.py ended with ${status}: ${stderr.slice(-3000)}`);
     if (process.env.UDIFF_XLA_KEEP === undefined) rmSync(this.folder, { recursive: true });
-    const report = JSON.parse(stdout.slice(stdout.lastIndexOf("\n{") + 1)) as Record<
+    // XLA may write lines of its own before the report, which is the last one.
+    const report = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}") as Record<
       string,
       string | null
     >;

@@ -1,8 +1,8 @@
 import { lax, type NDArray, numpy as np, vmap } from "udiff";
 import { P, shardMap } from "udiff/export";
 import { expect, test } from "vitest";
+import * as models from "../export/models.ts";
 import { Batch } from "./batch.ts";
-import * as models from "./models.ts";
 
 test("training steps divided among 8 devices give what one device gives", () => {
   const batch = new Batch();

@@ -16,8 +16,8 @@ import { controlProgram } from "../../property-tests/arbitraries/control-program
 import { input, operand } from "../../property-tests/arbitraries/inputs.ts";
 import { mixedProgram } from "../../property-tests/arbitraries/mixed-programs.ts";
 import { program } from "../../property-tests/arbitraries/programs.ts";
+import * as models from "../export/models.ts";
 import { Batch } from "./batch.ts";
-import * as models from "./models.ts";
 
 const seed = 20261124;
 

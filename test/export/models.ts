@@ -34,7 +34,7 @@ function logits(p: Perceptron, x: NDArray): NDArray {
 
 /** Mean cross entropy. */
 export function loss(p: Perceptron, x: NDArray, y: NDArray): NDArray {
-  return np.mean(np.sum(nn.logSoftmax(logits(p, x)).mul(y), { axis: 1 })).neg();
+  return np.mean(np.sum(nn.logSoftmax(logits(p, x)).mul(y), { axis: -1 })).neg();
 }
 
 /** One step of gradient descent. */
@@ -64,7 +64,7 @@ export function constrainedStep(
       P("data", "model"),
     );
     const out = np.matmul(hidden, q.w2).add(q.b2);
-    return np.mean(np.sum(nn.logSoftmax(out).mul(y), { axis: 1 })).neg();
+    return np.mean(np.sum(nn.logSoftmax(out).mul(y), { axis: -1 })).neg();
   };
   const [value, g] = valueAndGrad(inner)(p);
   const move = (a: NDArray, b: NDArray): NDArray => a.sub(b.mul(0.1));
@@ -123,7 +123,7 @@ export function convolutionalLoss(w: readonly NDArray[], x: NDArray, y: NDArray)
     lax.convGeneralDilated(pooled, k2, { windowStrides: [2, 2], padding: "SAME" }),
   );
   const flat = second.reshape([second.shape[0] as number, -1]);
-  return np.mean(np.sum(nn.logSoftmax(np.matmul(flat, dense)).mul(y), { axis: 1 })).neg();
+  return np.mean(np.sum(nn.logSoftmax(np.matmul(flat, dense)).mul(y), { axis: -1 })).neg();
 }
 
 /** Weights, images and labels for it. */
