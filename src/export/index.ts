@@ -11,3 +11,4 @@ export { withShardingConstraint } from "../lax/ops/sharding.ts";
 export { type CommandHost, runCommand } from "./command-line.ts";
 export type { ExportDescription, TensorDescription, TreeDescription } from "./description.ts";
 export { Exported, type ExportOptions, exportStableHLO } from "./export-stablehlo.ts";
+export { type ImportedProgram, importStableHLO } from "./import-stablehlo.ts";

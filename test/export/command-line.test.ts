@@ -48,18 +48,36 @@ test("help is printed where nothing is asked", async () => {
 });
 
 test("commands that make no sense are refused", async () => {
-  await expect(run("import", "a.mlir")).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff: the command export is required, got import; see udiff --help]`);
-  await expect(run("export")).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: a file is required, got none; see udiff --help]`);
-  await expect(run("export", "a.mjs", "--fast")).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: one file and flags with values are required, got --fast; the flags are --entry, --args, -o, --out, --mesh, --in-shardings, --out-shardings, --side-file-over]`);
+  await expect(run("import", "a.mlir")).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff: the command export is required, got import; see udiff --help]`,
+  );
+  await expect(run("export")).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: a file is required, got none; see udiff --help]`,
+  );
+  await expect(run("export", "a.mjs", "--fast")).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: one file and flags with values are required, got --fast; the flags are --entry, --args, -o, --out, --mesh, --in-shardings, --out-shardings, --side-file-over]`,
+  );
   await expect(
     run("export", "a.mjs", "--entry", "rate"),
-  ).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: a function rate is required in a.mjs, got exports step, rate; pass --entry]`);
+  ).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: a function rate is required in a.mjs, got exports step, rate; pass --entry]`,
+  );
   const step = ["export", "a.mjs", "--entry", "step"];
-  await expect(run(...step, "--args", "{")).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: --args must be JSON, got {; mind the quotes]`);
-  await expect(run(...step, "--args", '"float32"')).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: --args must be a list, one entry for each argument, got "float32"; write '["float32[3]"]']`);
-  await expect(run(...step, "--args", '["2x3"]')).rejects.toThrowErrorMatchingInlineSnapshot(`[DTypeError: udiff export: --args: a dtype is required, got 2x3; use one of bool, uint8, uint16, uint32, int8, int16, int32, bfloat16, float16, float32, float64]`);
-  await expect(run(...step, "--args", '["int64[2]"]')).rejects.toThrowErrorMatchingInlineSnapshot(`[DTypeError: udiff export: --args: a dtype is required, got int64; the nearest supported one is int32]`);
+  await expect(run(...step, "--args", "{")).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: --args must be JSON, got {; mind the quotes]`,
+  );
+  await expect(run(...step, "--args", '"float32"')).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: --args must be a list, one entry for each argument, got "float32"; write '["float32[3]"]']`,
+  );
+  await expect(run(...step, "--args", '["2x3"]')).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: udiff export: --args: a dtype is required, got 2x3; use one of bool, uint8, uint16, uint32, int8, int16, int32, bfloat16, float16, float32, float64]`,
+  );
+  await expect(run(...step, "--args", '["int64[2]"]')).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[DTypeError: udiff export: --args: a dtype is required, got int64; the nearest supported one is int32]`,
+  );
   await expect(
     run(...step, "--args", args, "--side-file-over", "lots"),
-  ).rejects.toThrowErrorMatchingInlineSnapshot(`[ArgumentError: udiff export: --side-file-over must be a number of bytes, got lots; leave it out for 65536]`);
+  ).rejects.toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: udiff export: --side-file-over must be a number of bytes, got lots; leave it out for 65536]`,
+  );
 });

@@ -169,7 +169,7 @@ export function optimise(
     0,
     10,
     (i: NDArray, [q, m, v, k]: State): State => {
-      const [next, noise] = random.split(k, 2).slice(0) as unknown as [NDArray, NDArray];
+      const [next, noise] = [...random.split(k, 2)] as [NDArray, NDArray];
       const jitter = random.normal(noise, [16, 6]).mul(0.01);
       const g = jit(grad(loss))(q, x.add(jitter), y);
       const t = i.astype("float32").add(1);
