@@ -1,6 +1,7 @@
 import { DeviceArray } from "./array.ts";
 import type { ShapedArray } from "./aval.ts";
 import { InternalError, TracerLeakError } from "./errors.ts";
+import { currentScope, originHere } from "./origin.ts";
 import type { ClosedJaxpr, Eqn, Params, Primitive } from "./primitive.ts";
 import { currentTrace, Trace, withTrace } from "./trace.ts";
 import { Tracer } from "./tracer.ts";
@@ -31,6 +32,8 @@ export class JaxprTrace extends Trace {
   readonly axes = new Map<string, number>();
   private readonly constants = new Map<NDArray, Var>();
   private readonly around = currentTrace();
+  /** Scopes around this one are those of the equation that the program belongs to. */
+  private readonly scope = currentScope();
 
   override axisSize(name: string): number | null {
     const size = this.around.axisSize(name);
@@ -64,7 +67,9 @@ export class JaxprTrace extends Trace {
     );
     const variables = outs.map((aval) => new Var(aval));
     const atoms = inputs.map((x) => this.atomOf(x));
-    this.eqns.push({ prim, inputs: atoms, params: staged, outs: variables });
+    const origin = originHere(this.scope);
+    const eqn: Eqn = { prim, inputs: atoms, params: staged, outs: variables };
+    this.eqns.push(origin === null ? eqn : { ...eqn, origin });
     return variables.map((variable) => new JaxprTracer(this, variable));
   }
 

@@ -84,6 +84,8 @@ export const rulesByName = {
   ),
   customVjpCall: customVjpRule,
   customVmapCall: customVmapRule,
+  debugCallback: byJvp,
+  debugPrint: byJvp,
   digamma: byJvp,
   div: divRule,
   dotGeneral: bilinear,
@@ -143,6 +145,9 @@ export const rulesByName = {
   ppermute: byJvp,
   psum: byJvp,
   psumScatter: byJvp,
+  pureCallback: absent(
+    "what a host function computes has no derivative; wrap it in customJvp, whose rule may call another pureCallback",
+  ),
   qr: byJvp,
   randomGamma: byJvp,
   randomGammaGrad: absent("the derivative of a draw by its shape has none itself"),

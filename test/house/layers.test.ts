@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   ode: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
-  debug: ["core"],
+  debug: ["core", "lax/ops", "lax/control", "transforms"],
   testing: ["index"],
 };
 
