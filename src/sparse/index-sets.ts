@@ -31,6 +31,11 @@ export class IndexSets {
     this.seen = new Int32Array(size);
   }
 
+  /** How many members all sets have together. */
+  get total(): number {
+    return this.starts[this.count] as number; // the end of the last set
+  }
+
   /** Numbers of the sets of one integer each, from `start` up to `end`. */
   singletons(start: number, end: number): Int32Array {
     const numbers = new Int32Array(end - start);
