@@ -90,7 +90,7 @@ export function allocateUnset(dtype: DType, length: number): CpuBuffer {
   if (uncleared === undefined || bytes < clearBytes || !isPlain || bits < 32) {
     return allocate(dtype, length);
   }
-  isWarm ||= new ArrayBuffer(keptBytes).byteLength > 0; // dropped at once
+  if (!isWarm) isWarm = new ArrayBuffer(keptBytes).byteLength > 0; // dropped at once
   const data = typedArray(dtype, uncleared(bytes).buffer);
   return new CpuBuffer(data, 0, bytes);
 }
