@@ -11,6 +11,7 @@ import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import {
   type ControlStep,
+  controlBodies,
   controlReads,
   type DeviceExecutable,
   type Epilogue,
@@ -38,9 +39,13 @@ export class CpuExecutable implements DeviceExecutable {
   private readonly pool: (CpuBuffer | undefined)[] = [];
   private readonly slots: readonly (number | null)[];
   private readonly pooled: number;
+  /** Stands in for this one while it runs: a callback may call the program that it is part of. */
+  private readonly again: (() => CpuExecutable) | null;
+  private isRunning = false;
 
   constructor(program: Program, routines: CpuRoutines) {
     this.program = program;
+    this.again = hasCallback(program) ? () => new CpuExecutable(program, routines) : null;
     const { slots, bytes } = lifetimes(program);
     this.slots = slots;
     this.pooled = bytes;
@@ -48,6 +53,18 @@ export class CpuExecutable implements DeviceExecutable {
   }
 
   run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { again } = this;
+    if (again === null) return this.runOnce(operands);
+    if (this.isRunning) return again().run(operands);
+    this.isRunning = true;
+    try {
+      return this.runOnce(operands);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private runOnce(operands: readonly DeviceArray[]): readonly DeviceArray[] {
     const { program } = this;
     const memory: Memory = program.values.map(({ origin }) => {
       if (origin.kind === "step") return null;
@@ -186,6 +203,13 @@ export class CpuExecutable implements DeviceExecutable {
     if (isContiguous(seen)) return wrap(aval, new CpuBuffer(data, offset, bytes));
     return new DeviceArray(aval, new CpuBuffer(data, 0, bytes), seen, 0);
   }
+}
+
+function hasCallback({ steps }: Program): boolean {
+  return steps.some((step) => {
+    if (isControl(step)) return controlBodies(step).some(([, body]) => hasCallback(body));
+    return step.kind === "routine" && step.name === "callback";
+  });
 }
 
 /** Where each value of a program is while it runs. */
