@@ -9,7 +9,7 @@ import { shownBy } from "./arbitraries/shown.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const runs = process.env.UDIFF_LAWS === "long" ? 150 : 6;
+const runs = process.env.UDIFF_LAWS === "long" ? 150 : 4;
 
 /** Check a law on random programs that show some of their values; the program is in the message. */
 function holds(programs: fc.Arbitrary<Program>, law: (p: Program, xs: NDArray[]) => void): void {
