@@ -21,19 +21,20 @@ export function inlineCalls(program: ClosedJaxpr): FlatProgram {
   const constants = new Map<Var, NDArray>();
   const eqns: Eqn[] = [];
   const invars = program.jaxpr.invars.map((v) => new Var(v.aval));
-  const found = expand(program, invars, constants, eqns);
+  const found = expand(program, invars, constants, eqns, "");
   const { eqns: distinct, nameOf } = dropRepeated(eqns);
   const outvars = found.map(nameOf);
   const kept = dropUnused(distinct, outvars);
   return { invars, constants, eqns: kept, outvars, uses: countUses(kept, outvars) };
 }
 
-/** Append the equations of `program` on `inputs`; gives where its results are. */
+/** Append the equations of `program` on `inputs`, in a scope; gives where its results are. */
 function expand(
   { jaxpr, consts }: ClosedJaxpr,
   inputs: readonly Atom[],
   constants: Map<Var, NDArray>,
   eqns: Eqn[],
+  scope: string,
 ): Atom[] {
   const names = new Map<Var, Atom>();
   jaxpr.invars.forEach((v, i) => {
@@ -53,8 +54,9 @@ function expand(
   for (const eqn of jaxpr.eqns) {
     const body = bodyOf(eqn);
     const args = eqn.inputs.map(rename);
+    const inside = scopeWithin(scope, eqn);
     if (body !== null) {
-      const results = expand(body, args, constants, eqns);
+      const results = expand(body, args, constants, eqns, inside);
       eqn.outs.forEach((v, i) => {
         names.set(v, results[i] as Atom); // one for each result
       });
@@ -64,9 +66,18 @@ function expand(
     eqn.outs.forEach((v, i) => {
       names.set(v, outs[i] as Var); // made one by one above
     });
-    eqns.push({ ...eqn, inputs: args, outs });
+    const placed = { ...eqn, inputs: args, outs };
+    eqns.push(
+      scope === "" ? placed : { ...placed, origin: { line: null, ...eqn.origin, scope: inside } },
+    );
   }
   return jaxpr.outvars.map(rename);
+}
+
+/** The scope of an equation of a program that is in a scope itself. */
+function scopeWithin(scope: string, { origin }: Eqn): string {
+  if (origin === undefined || origin.scope === "") return scope;
+  return scope === "" ? origin.scope : `${scope}/${origin.scope}`;
 }
 
 /** The program an equation stands for, or null if it is one step by itself. */
