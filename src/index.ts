@@ -19,6 +19,7 @@ export * as numpy from "./numpy/index.ts";
 export * as ops from "./ops/index.ts";
 export * as random from "./random/index.ts";
 export * as scipy from "./scipy/index.ts";
+export * as sparse from "./sparse/index.ts";
 export {
   blockUntilReady,
   defaultDevice,

@@ -43,11 +43,8 @@ export function installKernelCompiler(
 /** A kernel made ready to run over typed arrays. */
 export class KernelRunner {
   private readonly kernel: Kernel;
-  private readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
-  /** The outputs with an element for each point of the parallel axes, and those of the whole loop. */
-  private readonly outputs: Code;
-  private readonly whole: Code;
   private readonly places: readonly Place[];
+  private code: Interpreted | null = null;
   /** Undefined until it pays; null: it has no compiled form. */
   private compiled: CompiledLoops | null | undefined;
   /** Elements times operations so far. */
@@ -55,17 +52,8 @@ export class KernelRunner {
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
-    const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
-    this.stages = kernel.stages.map(({ value, op, dtype }) => ({
-      code: generate([value], isUniform),
-      totals: accumulator(op, dtype, blockSize),
-    }));
     const numbered = kernel.outputs.map(({ value, view }, sink) => ({ value, view, sink }));
     this.places = numbered.flatMap(({ view, sink }) => (view === null ? [] : [{ view, sink }]));
-    const valuesWhere = (isWhole: boolean): readonly Expr[] =>
-      kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
-    this.outputs = generate(valuesWhere(false), isUniform);
-    this.whole = generate(valuesWhere(true), isUniform);
   }
 
   /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
@@ -101,6 +89,23 @@ export class KernelRunner {
         : sinks.filter((_, sink) => this.places.every((place) => place.sink !== sink));
     if (this.stages.length === 0) this.map(sources, perPoint, outer);
     else this.reduce(sources, perPoint, sinks, outer, inner);
+  }
+
+  private get stages(): Interpreted["stages"] {
+    return this.interpreted.stages;
+  }
+
+  private get outputs(): Code {
+    return this.interpreted.outputs;
+  }
+
+  private get whole(): Code {
+    return this.interpreted.whole;
+  }
+
+  private get interpreted(): Interpreted {
+    this.code ??= interpreted(this.kernel);
+    return this.code;
   }
 
   /** The compiled kernel where it pays for so many elements; null: interpret. */
@@ -337,6 +342,29 @@ export class KernelRunner {
         leaf satisfies never;
     }
   }
+}
+
+/** What the interpreter runs: made when it first does, since most large kernels are compiled. */
+interface Interpreted {
+  readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
+  /** The outputs with an element for each point of the parallel axes. */
+  readonly outputs: Code;
+  /** The outputs of the whole loop. */
+  readonly whole: Code;
+}
+
+function interpreted(kernel: Kernel): Interpreted {
+  const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
+  const valuesWhere = (isWhole: boolean): readonly Expr[] =>
+    kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
+  return {
+    stages: kernel.stages.map(({ value, op, dtype }) => ({
+      code: generate([value], isUniform),
+      totals: accumulator(op, dtype, blockSize),
+    })),
+    outputs: generate(valuesWhere(false), isUniform),
+    whole: generate(valuesWhere(true), isUniform),
+  };
 }
 
 /** Where an output of the whole loop goes. */

@@ -22,7 +22,7 @@ import {
   type Step,
 } from "../kernel/program.ts";
 import { routineNamed, runWords } from "./bound-steps.ts";
-import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
+import { allocate, allocateUnset, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner } from "./kernel-runner.ts";
@@ -123,7 +123,7 @@ export class CpuExecutable implements DeviceExecutable {
         [routineResult({ aval, data, view }, true)],
         params,
       );
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load, i) =>
         i === slot ? { data, offset: 0, strides: view.strides } : loadSource(load, memory),
       );
@@ -138,7 +138,7 @@ export class CpuExecutable implements DeviceExecutable {
     const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "float32"];
     const runner = new KernelRunner(kernel);
     return (memory) => {
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load) => loadSource(load, memory));
       const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
       if (words === 1) runner.run(sources, sinks);
@@ -163,14 +163,18 @@ export class CpuExecutable implements DeviceExecutable {
     };
   }
 
-  /** Memory for a result of a step: from the pool if nobody outside will see it. */
-  private allocate(value: number, memory: Memory): HostOperand {
+  /**
+   * Memory for a result of a step: from the pool if nobody outside will see it. It holds zeros only
+   * where routines want them.
+   */
+  private allocate(value: number, memory: Memory, isWritten = false): HostOperand {
     const { aval } = this.program.values[value] as ProgramValue; // steps refer to the program's values
     const slot = this.slots[value] ?? null;
     const length = aval.size;
     let buffer = slot === null ? undefined : this.pool[slot];
     if (buffer === undefined) {
-      buffer = slot === null ? allocate(aval.dtype, length) : newBuffer(aval.dtype, length);
+      if (slot !== null) buffer = newBuffer(aval.dtype, length);
+      else buffer = isWritten ? allocateUnset(aval.dtype, length) : allocate(aval.dtype, length);
       if (slot !== null) this.pool[slot] = buffer;
     }
     const view = contiguousView(aval.shape);

@@ -2,6 +2,7 @@ import type { ShapedArray } from "../core/aval.ts";
 import { hasEffect } from "../core/effects.ts";
 import { currentScope, type Origin, originHere, under } from "../core/origin.ts";
 import { Linear, type Params, type Primitive } from "../core/primitive.ts";
+import { typeOf } from "../core/stage.ts";
 import { bindEqn, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
 import { NDArray } from "../core/value.ts";
@@ -135,15 +136,7 @@ export class TapeTrace extends Trace {
     if (prim.rules.order === "higher") {
       return this.record(prim, b === null ? [a] : [a, b], params)[0] as NDArray; // there is one
     }
-    const x = a.aval;
-    const y = b === null ? undefined : b.aval;
-    const { last } = prim;
-    let aval: ShapedArray;
-    if (last !== null && last.x === x && last.y === y && last.params === params) aval = last.out;
-    else {
-      aval = prim.rules.abstractEval(y === undefined ? [x] : [x, y], params)[0] as ShapedArray;
-      prim.last = { x, y, params, out: aval };
-    }
+    const aval = typeOf(prim, a.aval, b === null ? undefined : b.aval, params);
     const out = new TapeTracer(this, aval, this.count++);
     this.nodes.push(new TapeNode(prim, params, a, b, out, originHere(this.scope)));
     return out;

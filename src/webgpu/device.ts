@@ -9,6 +9,7 @@ import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
 import type { FusionLimits } from "../kernel/fusion-cost.ts";
 import type { CompileSettings, Device, DeviceExecutable, Program } from "../kernel/program.ts";
+import { languageFeatures } from "./adapter.ts";
 import { Arena } from "./arena.ts";
 import { WebGpuBuffer } from "./buffer.ts";
 import { ConstantWords } from "./constant-words.ts";
@@ -64,7 +65,9 @@ export class WebGpuDevice implements Device, Host {
     this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = {
       processor: gpu.adapterInfo.isFallbackAdapter,
-      subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
+      // The feature's name is newer than the types.
+      subgroups:
+        gpu.features.has("subgroups" as GPUFeatureName) && languageFeatures().has("subgroup_id"),
       quadsFrom: 2 ** 14,
     };
     this.faults = new Faults(gpu, isShared);
