@@ -11,7 +11,8 @@ import {
 } from "../kernel/program.ts";
 import { hostOperand } from "./buffer.ts";
 import { copyView } from "./copy.ts";
-import { type Address, NumberAssembler, type NumberMachine } from "./number-machine.ts";
+import { type Address, NumberAssembler } from "./number-assembler.ts";
+import type { NumberMachine } from "./number-machine.ts";
 import { newPlace, type Place } from "./place.ts";
 
 /** A value of a program on numbers: one in a register, or elements in memory from a place on. */
@@ -189,7 +190,8 @@ class NumberWriter {
     const results = step.results.map(() => this.to.register());
     this.to.branches(registerOf(index), step.branches.length, (branch) => {
       const body = step.branches[branch] as Program; // one for each number
-      this.to.moves(this.inner(body, rest).map(registerOf), results);
+      const start = this.to.here();
+      this.to.results(start, this.inner(body, rest).map(registerOf), results);
     });
     this.setRegisters(step.results, results);
   }
@@ -206,8 +208,9 @@ class NumberWriter {
         return registerOf(test as NumberValue); // a condition has one result
       },
       () => {
+        const start = this.to.here();
         const next = this.inner(step.body, [...operands.slice(ofCond, first), ...carried]);
-        this.to.moves(next.map(registerOf), state);
+        this.to.results(start, next.map(registerOf), state);
       },
     );
     this.setRegisters(step.results, state);
@@ -231,6 +234,7 @@ class NumberWriter {
       return { place, offset: 0, size, dtype };
     });
     this.to.countedLoop(length, reverse, (index) => {
+      const start = this.to.here();
       const slices = step.xs.map((_, k): NumberValue => {
         const { size, dtype } = body.inputs[first + k] as Program["inputs"][number]; // one for each
         const value = operands[first + k] as NumberValue; // one for each
@@ -250,7 +254,7 @@ class NumberWriter {
         else if (value.offset === 0) this.to.copyRow(value.place, { ...stack, index });
         else throw new NotSingle();
       });
-      this.to.moves(outs.slice(0, init.length).map(registerOf), state);
+      this.to.results(start, outs.slice(0, init.length).map(registerOf), state);
     });
     this.setRegisters(results.slice(0, init.length), state);
   }

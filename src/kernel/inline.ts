@@ -1,3 +1,4 @@
+import { hasEffect } from "../core/effects.ts";
 import { InternalError } from "../core/errors.ts";
 import type { ClosedJaxpr, Eqn } from "../core/primitive.ts";
 import { stage } from "../core/stage.ts";
@@ -5,7 +6,7 @@ import type { NDArray } from "../core/value.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { dropRepeated, withInputs } from "./repeated.ts";
 
-/** A program without calls and compositions, and with each thing computed once, if it is read. */
+/** A program without calls and compositions, and with each thing computed once, if it is read or has an effect. */
 export interface FlatProgram {
   readonly invars: readonly Var[];
   readonly constants: ReadonlyMap<Var, NDArray>;
@@ -112,7 +113,7 @@ function withoutUnused(eqn: Eqn, live: ReadonlyMap<Var, number>): Eqn | null {
   const [only] = eqn.outs;
   if (eqn.outs.length === 1) return live.has(only as Var) ? eqn : null; // there is one
   const used = eqn.outs.map((v) => live.has(v));
-  if (!used.includes(true)) return null;
+  if (!used.includes(true) && !hasEffect(eqn)) return null;
   const { rules } = eqn.prim;
   if (rules.order === "first" || rules.dce.kind === "absent" || !used.includes(false)) return eqn;
   return rules.dce.apply(used, eqn);

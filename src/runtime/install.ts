@@ -2,6 +2,7 @@ import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
 import { installKernelCompiler } from "../cpu/kernel-runner.ts";
 import { installFastProduct } from "../cpu/matrix-product.ts";
+import { callbackRoutines } from "../cpu/routines/callback-routines.ts";
 import { decompositionRoutines } from "../cpu/routines/decomposition-routines.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
 import { productRoutines } from "../cpu/routines/product-routines.ts";
@@ -29,6 +30,7 @@ for (const routines of [
   triangularRoutines,
   windowRoutines,
   wordRoutines,
+  callbackRoutines,
 ]) {
   installCpuRoutines(routines);
 }

@@ -105,6 +105,8 @@ export const plain = {
   "i32x4.trunc_sat_f64x2_u_zero": simd(0xfd),
   "f64x2.convert_low_i32x4_s": simd(0xfe),
   "f64x2.convert_low_i32x4_u": simd(0xff),
+  /** The first two multiplied, and the third: rounded once or twice, as the machine has it. */
+  "f32x4.relaxed_madd": [0xfd, 0x85, 0x02],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 
 /** Name of an instruction without immediates. */

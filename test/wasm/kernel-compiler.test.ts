@@ -36,7 +36,7 @@ function isSummed({ stages, outputs }: Kernel, output: number): boolean {
 
 test("compiled kernels are those of the interpreter to the bit, whatever views and dtypes", () => {
   const compared = { exact: 0, summed: 0 };
-  for (let seed = 1; seed <= 100; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const run = new KernelDraw(seed).run();
     if (reasonAgainst(run.kernel) !== null) continue;
     const [got, expected] = [resultsOf(run, true), resultsOf(run, false)];
@@ -49,14 +49,14 @@ test("compiled kernels are those of the interpreter to the bit, whatever views a
       expect([seed, i, at, values[at]]).toEqual([seed, i, -1, undefined]);
     });
   }
-  expect(compared.exact).toBeGreaterThan(80);
-  expect(compared.summed).toBeGreaterThan(10);
+  expect(compared.exact).toBeGreaterThan(50);
+  expect(compared.summed).toBeGreaterThan(8);
 });
 
 test("sums and products of float32 are those of doubles rounded once, in rows and across them", () => {
   for (const [rows, columns] of [
     [1, 20_011],
-    [3, 9000],
+    [2, 9000],
     [40, 7],
     [2000, 3],
     [1500, 17],
