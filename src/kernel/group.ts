@@ -99,6 +99,10 @@ export class Group {
     { buffers }: FusionLimits,
     store: (member: Pending) => number,
   ): readonly { readonly kernel: Kernel; readonly results: readonly number[] }[] {
+    if (buffers === Number.POSITIVE_INFINITY) {
+      const results = members.map(store);
+      return [{ kernel: this.kernel(members, this.loads, new Map()), results }];
+    }
     const loads = this.loads.slice();
     const stored = new Map<Expr, Expr>();
     const made: { kernel: Kernel; results: readonly number[] }[] = [];
@@ -155,7 +159,7 @@ export class Group {
     const roots = members.map((member) => member.expr);
     const [loads, values] = compactLoads(
       all,
-      replaceLeaves(roots, () => null, stored),
+      stored.size === 0 ? roots : replaceLeaves(roots, () => null, stored),
     );
     return {
       space: this.shape,
