@@ -1,6 +1,6 @@
 import { DeviceArray } from "../core/array.ts";
 import { type ShapedArray, shapedArray } from "../core/aval.ts";
-import { byteWidth } from "../core/dtype.ts";
+import { byteWidth, dtypeInfo } from "../core/dtype.ts";
 import { InternalError, MissingRuleError } from "../core/errors.ts";
 import type { ClosedJaxpr, Eqn, LowerRule, Params } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
@@ -33,7 +33,23 @@ const maxPrologue = 12;
 
 /** Lower a program to kernels and routines within limits. Inputs are read in row-major order. */
 export function lowerProgram(program: ClosedJaxpr, limits: FusionLimits): Program {
-  return fuseSteps(new Lowering(inlineCalls(program), limits).run(), limits);
+  const flat = inlineCalls(program);
+  const lowered = new Lowering(flat, limits).run();
+  const isFree = limits.freeNumbers === true && limits.inBody !== true && isOnNumbers(flat);
+  return isFree ? lowered : fuseSteps(lowered, limits);
+}
+
+/** Whether all work of a program is elementwise work on single numbers. */
+function isOnNumbers({ eqns }: FlatProgram): boolean {
+  return eqns.every(({ prim, inputs, outs }) => {
+    const { kind } = prim.rules.lower;
+    if (kind !== "scalar" && kind !== "expression" && kind !== "view") return false;
+    return inputs.every(isNumber) && outs.every(isNumber);
+  });
+}
+
+function isNumber({ aval }: Atom): boolean {
+  return aval.ndim === 0 && dtypeInfo[aval.dtype].words === 1;
 }
 
 class Lowering {
