@@ -83,29 +83,41 @@ export function passCode(pass: Pass, table: number, imports: Import[]): Code {
     const dtype = node.dtype as LaneDType; // as above
     if (node.kind === "const") return constantOf(on, dtype, node.value);
     const at = leaves.findIndex((leaf) => leaf.node === node);
-    const { step } = leaves[at] as PassLeaf; // they are the leaves of the expressions
+    const leaf = leaves[at] as PassLeaf; // they are the leaves of the expressions
     const address = addresses[at] as number; // one for each
-    return step === "each"
+    return leaf.step === "each"
       ? loadEach(on, dtype, address, index, offset)
-      : loadOne(on, dtype, step === "row" ? 1 : 0, address);
+      : loadOne(on, dtype, leaf.step === "row" ? 1 : 0, address);
   };
-  for (let part = 0; part < parts; part++) {
-    for (const [node, value] of made) if (levelOf(value) === 2) made.delete(node);
-    for (const node of nodesOf(roots)) {
-      if (!made.has(node)) made.set(node, write(node, 4 * part));
-    }
-    code.within(on.parts[2], () => {
-      results.forEach((result, i) => {
-        const value = made.get(result.value) as Value; // every root is a node
-        const address = addresses[leaves.length + i] as number; // one for each
-        if (result.kind === "along") totals[i]?.addAlong(value, index, count, 4 * part, part);
-        else if (result.kind === "across") totals[i]?.addAcross(value, part);
-        else store(on, result.value.dtype as LaneDType, value, address, index, 4 * part); // as above
+  /** What a step does; at the end of a row that is reduced, with what lies beyond left out. */
+  const writeStep = (atEnd: boolean): number[] => {
+    const bytes: number[] = [];
+    for (let part = 0; part < parts; part++) {
+      for (const [node, value] of made) if (levelOf(value) === 2) made.delete(node);
+      on.steps(bytes, () => {
+        for (const node of nodesOf(roots)) {
+          if (!made.has(node)) made.set(node, write(node, 4 * part));
+        }
       });
-    });
-  }
+      const put = (): void => {
+        results.forEach((result, i) => {
+          const value = made.get(result.value) as Value; // every root is a node
+          const address = addresses[leaves.length + i] as number; // one for each
+          const dtype = result.value.dtype as LaneDType; // as above
+          if (result.kind === "store") store(on, dtype, value, address, index, 4 * part);
+          else if (result.kind === "across") totals[i]?.add(value, part);
+          else if (atEnd) totals[i]?.addInside(value, index, count, 4 * part, part);
+          else totals[i]?.add(value, part);
+        });
+      };
+      on.steps(bytes, () => code.within(bytes, put));
+    }
+    return bytes;
+  };
+  const step = writeStep(false);
+  const lastStep = results.some(({ kind }) => kind === "along") ? writeStep(true) : null;
   const endOfRow: number[] = [];
-  on.within(endOfRow, () => {
+  on.steps(endOfRow, () => {
     code.within(endOfRow, () => {
       results.forEach(({ kind }, i) => {
         if (kind === "along") totals[i]?.storeAlong(addresses[leaves.length + i] as number); // as above
@@ -134,20 +146,27 @@ export function passCode(pass: Pass, table: number, imports: Import[]): Code {
       () => code.get(left),
     );
   };
-  /** Run `body` for each step along a row. */
-  const eachStep = (body: () => void): void => {
-    code.i32(0).set(index);
+  /** Run `body` for each step along a row while the index is below what `push` pushes. */
+  const eachStep = (body: () => void, push: () => void): void => {
     code.loop(
       () => {
         body();
         code.increase(index, () => code.i32(4 * parts));
       },
-      () => code.get(index).get(count).op("i32.lt_s"),
+      () => {
+        code.get(index);
+        push();
+        code.op("i32.lt_s");
+      },
     );
+  };
+  const pushCount = (): void => {
+    code.get(count);
   };
   begin();
   code.insert(on.parts[0]);
   if (isAcross) {
+    code.i32(0).set(index);
     // Totals of a few places stay in registers while the rows pass; their address does not move.
     const move = (name: "loadAcross" | "storeAcross"): void => {
       totals.forEach((total, i) => {
@@ -156,14 +175,29 @@ export function passCode(pass: Pass, table: number, imports: Import[]): Code {
     };
     eachStep(() => {
       move("loadAcross");
-      eachRow(() => code.insert(on.parts[2]));
+      eachRow(() => code.insert(step));
       move("storeAcross");
       begin();
-    });
+    }, pushCount);
   } else {
     eachRow(() => {
       for (const total of totals) total?.startRow();
-      eachStep(() => code.insert(on.parts[2]));
+      code.i32(0).set(index);
+      if (lastStep === null) {
+        eachStep(() => code.insert(step), pushCount);
+        return;
+      }
+      const pushWhole = (): void => {
+        code
+          .get(count)
+          .i32(4 * parts - 1)
+          .op("i32.sub");
+      };
+      pushWhole();
+      code.i32(0).op("i32.gt_s");
+      code.when(() => eachStep(() => code.insert(step), pushWhole));
+      code.get(index).get(count).op("i32.lt_s");
+      code.when(() => code.insert(lastStep));
       code.insert(endOfRow);
     });
   }

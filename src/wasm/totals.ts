@@ -78,8 +78,14 @@ export class Totals {
     for (const lanes of this.totals) this.move(this.start, lanes);
   }
 
-  /** Add four elements, from `index + offset` on, of a row of `count`. */
-  addAlong(value: Value, index: number, count: number, offset: number, part: number): void {
+  /** Add four elements. */
+  add(value: Value, part: number): void {
+    const total = this.totals[part] as Value; // one for each part
+    this.move(this.joined(total, this.widened(value)), total);
+  }
+
+  /** Add four elements, from `index + offset` on, but for those beyond a row of `count`. */
+  addInside(value: Value, index: number, count: number, offset: number, part: number): void {
     const { on, code } = this;
     const kept = value.map(() => this.fresh());
     this.move(value, kept);
@@ -104,14 +110,7 @@ export class Totals {
           .set(lane.local);
       });
     });
-    const total = this.totals[part] as Value; // one for each part
-    this.move(this.joined(total, this.widened(kept)), total);
-  }
-
-  /** Add four elements to the totals of the places at hand. */
-  addAcross(value: Value, part: number): void {
-    const total = this.totals[part] as Value; // one for each part
-    this.move(this.joined(total, this.widened(value)), total);
+    this.add(kept, part);
   }
 
   /** Load the totals of the places from `index` on, as many as the parts have. */
