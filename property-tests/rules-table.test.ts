@@ -37,10 +37,10 @@ test("rules that are absent say why", () => {
     {
       "batch:": 2,
       "dce:": 5,
-      "jvp:": 11,
+      "jvp:": 12,
       "lower:": 9,
       "partialEval:": 5,
-      "transpose:": 1,
+      "transpose:": 2,
     }
   `);
 });

@@ -22,6 +22,7 @@ import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
+import { effects, hostFunctions, lines } from "./callback-uses.ts";
 import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
 import { mappedByRule, solutions, transposedByRule } from "./implicit-uses.ts";
 import { shardedMaps } from "./sharded-uses.ts";
@@ -246,6 +247,8 @@ export const uses = {
     reverseOnly: "its author gave a pullback alone",
   })),
   digamma: on("positive", lax.digamma),
+  debugCallback: effects,
+  debugPrint: lines,
   div: both("real", "positive", lax.div),
   dotGeneral: [
     { inputs: [input([3]), input([3])], f: (a, b) => lax.dot(a, b) },
@@ -429,6 +432,7 @@ export const uses = {
       f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i"), { axisName: "i" })(x),
     },
   ],
+  pureCallback: hostFunctions,
   qr: [
     spread((x) => lax.linalg.qr(x), 3, 3),
     spread((x) => lax.linalg.qr(x), 4, 3),

@@ -1,7 +1,9 @@
 import type { Primitive } from "./core/primitive.ts";
 import { condP } from "./lax/control/cond-primitive.ts";
+import { debugCallbackP, debugPrintP } from "./lax/control/debug-primitives.ts";
 import { linearCallP } from "./lax/control/linear-call.ts";
 import { customLinearSolveP } from "./lax/control/linear-solve-primitive.ts";
+import { pureCallbackP } from "./lax/control/pure-callback.ts";
 import { scanP } from "./lax/control/scan-primitive.ts";
 import { shardMapP } from "./lax/control/shard-map-primitive.ts";
 import { whileP } from "./lax/control/while-primitive.ts";
@@ -296,8 +298,11 @@ export const primitives = {
   checkpoint: checkpointP,
   cond: condP,
   customLinearSolve: customLinearSolveP,
+  debugCallback: debugCallbackP,
+  debugPrint: debugPrintP,
   linearCall: linearCallP,
   name: checkpointNameP,
+  pureCallback: pureCallbackP,
   scan: scanP,
   shardMap: shardMapP,
   while: whileP,

@@ -9,7 +9,8 @@ import {
 } from "../kernel/program.ts";
 import { type BindControl, Body } from "./body.ts";
 import type { BoundStep } from "./bound-steps.ts";
-import { NumberAssembler, type NumberMachine } from "./number-machine.ts";
+import { NumberAssembler } from "./number-assembler.ts";
+import type { NumberMachine } from "./number-machine.ts";
 import { type NumberValue, numberControl } from "./number-program.ts";
 import { copyPart, isRowMajor, newPlace, type Part, type Place } from "./place.ts";
 import type { CpuRoutines } from "./routine.ts";

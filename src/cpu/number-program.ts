@@ -11,7 +11,8 @@ import {
 } from "../kernel/program.ts";
 import { hostOperand } from "./buffer.ts";
 import { copyView } from "./copy.ts";
-import type { Address, NumberAssembler } from "./number-machine.ts";
+import { type Address, NumberAssembler } from "./number-assembler.ts";
+import type { NumberMachine } from "./number-machine.ts";
 import { newPlace, type Place } from "./place.ts";
 
 /** A value of a program on numbers: one in a register, or elements in memory from a place on. */
@@ -40,6 +41,26 @@ export function numberControl(
 ): readonly NumberValue[] | null {
   try {
     return new NumberWriter(program, assembler).alone(step, values, places);
+  } catch (error) {
+    if (error instanceof NotSingle) return null;
+    throw error;
+  }
+}
+
+/** A program of numbers made ready: where its machine takes each input and has each result. */
+export interface NumberProgram {
+  readonly machine: NumberMachine;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/** Write a whole program for the machine; null if some of its work is on more than one element. */
+export function numberProgram(program: Program): NumberProgram | null {
+  const assembler = new NumberAssembler();
+  const inputs = program.inputs.map(() => assembler.register());
+  try {
+    const outputs = new NumberWriter(program, assembler).run(inputs.map(inRegister));
+    return { machine: assembler.finish(), inputs, outputs: outputs.map(registerOf) };
   } catch (error) {
     if (error instanceof NotSingle) return null;
     throw error;
@@ -102,8 +123,8 @@ class NumberWriter {
     }
     const slots = kernel.loads.map(({ source, map, dtype }) => {
       const value = this.values[source];
+      if (value?.kind === "register") return value.register;
       if (value === undefined || map.kind !== "view") throw new NotSingle();
-      if (value.kind === "register") return value.register;
       const { place, offset } = value;
       return this.to.load({
         place,
@@ -169,7 +190,8 @@ class NumberWriter {
     const results = step.results.map(() => this.to.register());
     this.to.branches(registerOf(index), step.branches.length, (branch) => {
       const body = step.branches[branch] as Program; // one for each number
-      this.to.moves(this.inner(body, rest).map(registerOf), results);
+      const start = this.to.here();
+      this.to.results(start, this.inner(body, rest).map(registerOf), results);
     });
     this.setRegisters(step.results, results);
   }
@@ -186,8 +208,9 @@ class NumberWriter {
         return registerOf(test as NumberValue); // a condition has one result
       },
       () => {
+        const start = this.to.here();
         const next = this.inner(step.body, [...operands.slice(ofCond, first), ...carried]);
-        this.to.moves(next.map(registerOf), state);
+        this.to.results(start, next.map(registerOf), state);
       },
     );
     this.setRegisters(step.results, state);
@@ -211,6 +234,7 @@ class NumberWriter {
       return { place, offset: 0, size, dtype };
     });
     this.to.countedLoop(length, reverse, (index) => {
+      const start = this.to.here();
       const slices = step.xs.map((_, k): NumberValue => {
         const { size, dtype } = body.inputs[first + k] as Program["inputs"][number]; // one for each
         const value = operands[first + k] as NumberValue; // one for each
@@ -230,7 +254,7 @@ class NumberWriter {
         else if (value.offset === 0) this.to.copyRow(value.place, { ...stack, index });
         else throw new NotSingle();
       });
-      this.to.moves(outs.slice(0, init.length).map(registerOf), state);
+      this.to.results(start, outs.slice(0, init.length).map(registerOf), state);
     });
     this.setRegisters(results.slice(0, init.length), state);
   }

@@ -6,10 +6,12 @@ import { InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import type { Source } from "../kernel/nest.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import {
   type ControlStep,
+  controlBodies,
   controlReads,
   type DeviceExecutable,
   type Epilogue,
@@ -20,11 +22,10 @@ import {
   type Step,
 } from "../kernel/program.ts";
 import { routineNamed, runWords } from "./bound-steps.ts";
-import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
+import { allocate, allocateUnset, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner } from "./kernel-runner.ts";
-import type { Source } from "./loop.ts";
 import { newPlace, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 
@@ -38,9 +39,13 @@ export class CpuExecutable implements DeviceExecutable {
   private readonly pool: (CpuBuffer | undefined)[] = [];
   private readonly slots: readonly (number | null)[];
   private readonly pooled: number;
+  /** Stands in for this one while it runs: a callback may call the program that it is part of. */
+  private readonly again: (() => CpuExecutable) | null;
+  private isRunning = false;
 
   constructor(program: Program, routines: CpuRoutines) {
     this.program = program;
+    this.again = hasCallback(program) ? () => new CpuExecutable(program, routines) : null;
     const { slots, bytes } = lifetimes(program);
     this.slots = slots;
     this.pooled = bytes;
@@ -48,6 +53,18 @@ export class CpuExecutable implements DeviceExecutable {
   }
 
   run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { again } = this;
+    if (again === null) return this.runOnce(operands);
+    if (this.isRunning) return again().run(operands);
+    this.isRunning = true;
+    try {
+      return this.runOnce(operands);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private runOnce(operands: readonly DeviceArray[]): readonly DeviceArray[] {
     const { program } = this;
     const memory: Memory = program.values.map(({ origin }) => {
       if (origin.kind === "step") return null;
@@ -106,7 +123,7 @@ export class CpuExecutable implements DeviceExecutable {
         [routineResult({ aval, data, view }, true)],
         params,
       );
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load, i) =>
         i === slot ? { data, offset: 0, strides: view.strides } : loadSource(load, memory),
       );
@@ -121,7 +138,7 @@ export class CpuExecutable implements DeviceExecutable {
     const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "float32"];
     const runner = new KernelRunner(kernel);
     return (memory) => {
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load) => loadSource(load, memory));
       const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
       if (words === 1) runner.run(sources, sinks);
@@ -146,14 +163,18 @@ export class CpuExecutable implements DeviceExecutable {
     };
   }
 
-  /** Memory for a result of a step: from the pool if nobody outside will see it. */
-  private allocate(value: number, memory: Memory): HostOperand {
+  /**
+   * Memory for a result of a step: from the pool if nobody outside will see it. It holds zeros only
+   * where routines want them.
+   */
+  private allocate(value: number, memory: Memory, isWritten = false): HostOperand {
     const { aval } = this.program.values[value] as ProgramValue; // steps refer to the program's values
     const slot = this.slots[value] ?? null;
     const length = aval.size;
     let buffer = slot === null ? undefined : this.pool[slot];
     if (buffer === undefined) {
-      buffer = slot === null ? allocate(aval.dtype, length) : newBuffer(aval.dtype, length);
+      if (slot !== null) buffer = newBuffer(aval.dtype, length);
+      else buffer = isWritten ? allocateUnset(aval.dtype, length) : allocate(aval.dtype, length);
       if (slot !== null) this.pool[slot] = buffer;
     }
     const view = contiguousView(aval.shape);
@@ -182,6 +203,13 @@ export class CpuExecutable implements DeviceExecutable {
     if (isContiguous(seen)) return wrap(aval, new CpuBuffer(data, offset, bytes));
     return new DeviceArray(aval, new CpuBuffer(data, 0, bytes), seen, 0);
   }
+}
+
+function hasCallback({ steps }: Program): boolean {
+  return steps.some((step) => {
+    if (isControl(step)) return controlBodies(step).some(([, body]) => hasCallback(body));
+    return step.kind === "routine" && step.name === "callback";
+  });
 }
 
 /** Where each value of a program is while it runs. */

@@ -125,6 +125,11 @@ export function mayFitOneKernel(first: Kernel, second: Kernel): boolean {
   return operationsOf(first) + operationsOf(second) <= 2 * maxOperations;
 }
 
+/** Whether one kernel can hold the work of two that are merged: they share no node. */
+export function wouldFitOneKernel(first: Kernel, second: Kernel): boolean {
+  return operationsOf(first) + operationsOf(second) <= maxOperations;
+}
+
 /** Whether rows of a loop may be walked several times by those who reduced them. */
 export function rowsAreShort({ space, parallel }: Kernel): boolean {
   const rows = sizeOf(space.slice(0, parallel));

@@ -30,7 +30,11 @@ export class Group {
   readonly members: Pending[] = [];
   private readonly isNumber: IsNumber;
   private readonly loads: Load[] = [];
-  private readonly sources = new Set<number>();
+  /** Slots of the loads of each value. */
+  private readonly slots = new Map<number, number[]>();
+  /** How many buffers the loads take, but for the one that all numbers share. */
+  private arrays = 0;
+  private readsNumbers = false;
   private operations = 0;
 
   constructor(shape: readonly number[], isNumber: IsNumber) {
@@ -40,20 +44,26 @@ export class Group {
 
   /** Whether an operation on so many operands still leaves the kernel within limits. */
   hasRoomFor(operands: number, { buffers }: FusionLimits): boolean {
-    const read = buffersOf(this.sources, this.isNumber);
+    const read = this.arrays + (this.readsNumbers ? 1 : 0);
     return this.operations < maxOperations && read + operands < buffers;
   }
 
   /** Expression for an element of a value of the program. */
   load(source: number, view: View, dtype: DType): Expr {
-    const same = this.loads.findIndex(
-      ({ source: other, map }) =>
-        other === source && map.kind === "view" && sameView(map.view, view),
-    );
-    if (same >= 0) return slotExpr(same, dtype);
-    this.sources.add(source);
-    this.loads.push({ source, dtype, map: { kind: "view", view } });
-    return slotExpr(this.loads.length - 1, dtype);
+    const known = this.slots.get(source);
+    const same = known?.find((slot) => {
+      const { map } = this.loads[slot] as Load; // slots number loads
+      return map.kind === "view" && sameView(map.view, view);
+    });
+    if (same !== undefined) return slotExpr(same, dtype);
+    const slot = this.loads.push({ source, dtype, map: { kind: "view", view } }) - 1;
+    if (known !== undefined) known.push(slot);
+    else {
+      this.slots.set(source, [slot]);
+      if (this.isNumber(source)) this.readsNumbers = true;
+      else this.arrays++;
+    }
+    return slotExpr(slot, dtype);
   }
 
   /** Expression for the only element of another group, wherever it is read. */

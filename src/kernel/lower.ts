@@ -7,6 +7,7 @@ import type { RoutineName } from "../core/routines.ts";
 import { constExpr, type Expr, opExpr } from "../core/scalar.ts";
 import { type Atom, Var } from "../core/var.ts";
 import { contiguousView, type View } from "../core/view.ts";
+import { callbackStep } from "./callback.ts";
 import { fuseSteps } from "./fuse.ts";
 import { type FusionLimits, isCheapAgain } from "./fusion-cost.ts";
 import { Group, type Pending } from "./group.ts";
@@ -103,6 +104,12 @@ class Lowering {
         const operands = eqn.inputs.map((atom) => this.materialise(atom));
         const results = this.defineSteps(eqn.outs);
         this.steps.push(controlStep(rule.form(eqn.params), operands, results, this.lowerBody));
+        return;
+      }
+      case "callback": {
+        const operands = eqn.inputs.map((atom) => this.materialise(atom));
+        const results = this.defineSteps(eqn.outs);
+        this.steps.push(callbackStep(eqn, rule, operands, results));
         return;
       }
       case "compose":

@@ -33,8 +33,9 @@ export function collectGarbage(): boolean {
   const canaries = Array.from({ length: pressureCount }, () => new WeakRef({}));
   checkpoint();
   for (const canary of canaries) {
-    if (!press()) return false;
+    const made = press();
     if (canary.deref() === undefined) return true;
+    if (!made) return false;
   }
   return false;
 }

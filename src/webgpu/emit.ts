@@ -1,8 +1,9 @@
 import { InternalError } from "../core/errors.ts";
 import type { Kernel, Output } from "../kernel/kernel.ts";
+import { emitQuads } from "./emit-quads.ts";
 import { ExpressionWriter, type LeafText } from "./expressions.ts";
-import { nestOf, placesIn } from "./nest.ts";
-import { type PlacedLeaf, Readers } from "./readers.ts";
+import { nestOf, placesIn, withOffset } from "./nest.ts";
+import { Readers } from "./readers.ts";
 import { gridOf, Shader } from "./shader.ts";
 import type { Compiled, StepContext } from "./step.ts";
 import { packText, storageOf } from "./storage.ts";
@@ -19,6 +20,8 @@ export function emitMap(
   const { space, outputs } = kernel;
   const size = space.reduce((a, b) => a * b, 1);
   if (size === 0) return { dispatches: [], scratch: [] };
+  const quads = emitQuads(kernel, results, context);
+  if (quads !== null) return quads;
   const shader = new Shader(context);
   const lanes = Math.max(...outputs.map(({ dtype }) => storageOf(dtype).lanes));
   const words = Math.ceil(size / lanes);
@@ -91,28 +94,11 @@ function elementLines(
   const leaf: LeafText = (node) => {
     if (node.kind === "stage")
       throw new InternalError("webgpu: an elementwise kernel has no stages");
-    return leafText(node, readers, places, shader);
+    return readers.textAt(node, places, shader);
   };
   return new ExpressionWriter(shader).write(
     outputs.map(({ value }) => value),
     leaf,
     lines,
   );
-}
-
-/** Text of a leaf, where the readers are at these places. */
-export function leafText(
-  leaf: PlacedLeaf,
-  readers: Readers,
-  places: readonly (string | undefined)[],
-  shader: Shader,
-): string {
-  const reader = readers.of(leaf);
-  return readers.text(leaf, (reader === null ? null : places[reader]) ?? "0u", shader);
-}
-
-/** A place, moved by an offset; null is no place but the start. */
-export function withOffset(place: string | null, offset: number, shader: Shader): string {
-  if (place === null) return shader.count(offset);
-  return offset === 0 ? place : `${place} + ${shader.count(offset)}`;
 }

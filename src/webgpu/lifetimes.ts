@@ -1,6 +1,12 @@
 import { answersAtOnce, collectGarbage } from "./collector.ts";
 import type { Memory, Pool, Reclaimer } from "./pool.ts";
 
+/**
+ * Collections until most of the arrays are found to be alive: what died while the engine was
+ * marking is kept by that collection, and goes with the next.
+ */
+const rounds = 3;
+
 /** Memory that something of JavaScript owns, until it is released. */
 export interface Holding {
   /** Null once it is released. */
@@ -48,9 +54,10 @@ export class Lifetimes implements Reclaimer {
   }
 
   reclaim(): void {
-    if (!collectGarbage()) return;
-    for (const holding of [...this.live]) {
-      if (holding.owner !== null && holding.owner.deref() === undefined) this.release(holding);
+    for (let round = 0; round < rounds; round++) {
+      const before = this.live.size;
+      if (collectGarbage()) this.releaseDead();
+      if (this.live.size <= before / 2) return;
     }
   }
 
@@ -61,6 +68,12 @@ export class Lifetimes implements Reclaimer {
 
   get held(): string {
     return `${this.pool.used} bytes in ${this.live.size} arrays`;
+  }
+
+  private releaseDead(): void {
+    for (const holding of [...this.live]) {
+      if (holding.owner !== null && holding.owner.deref() === undefined) this.release(holding);
+    }
   }
 
   private drop(holding: Holding): void {

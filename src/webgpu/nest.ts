@@ -90,6 +90,12 @@ export function placesIn(
   });
 }
 
+/** A place, moved by an offset; null is no place but the start. */
+export function withOffset(place: string | null, offset: number, shader: Shader): string {
+  if (place === null) return shader.count(offset);
+  return offset === 0 ? place : `${place} + ${shader.count(offset)}`;
+}
+
 function isRowMajor(extents: readonly number[], strides: readonly number[]): boolean {
   let step = 1;
   for (let axis = extents.length - 1; axis >= 0; axis--) {

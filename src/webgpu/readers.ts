@@ -40,6 +40,13 @@ export class Readers {
     return [...found];
   }
 
+  /** The leaves of the results that are read at places, as often as they occur. */
+  leaves(): PlacedLeaf[] {
+    return nodesOf(this.kernel.outputs.map(({ value }) => value)).filter(
+      (node) => node.kind === "slot" || node.kind === "index",
+    );
+  }
+
   /** The reader of a leaf; null for one number everywhere, which needs no place. */
   of(leaf: PlacedLeaf): number | null {
     const { space, loads } = this.kernel;
@@ -66,6 +73,12 @@ export class Readers {
     }
     const load = this.kernel.loads[leaf.slot] as Kernel["loads"][number]; // its reader was made
     return shader.load(load.source, load.dtype, place);
+  }
+
+  /** Text of a leaf, where the readers are at these places. */
+  textAt(leaf: PlacedLeaf, places: readonly (string | undefined)[], shader: Shader): string {
+    const reader = this.of(leaf);
+    return this.text(leaf, (reader === null ? null : places[reader]) ?? "0u", shader);
   }
 
   private add(key: string, reader: Reader): number {

@@ -28,10 +28,10 @@ export class Shader {
     return this.bind(`v${value}`, { kind: "value", value, access }, `array<${word}>`, access);
   }
 
-  /** Name of the array that holds a float32 value of the program, four elements at a time. */
-  quads(value: number): string {
-    const binding = { kind: "value", value, access: "read" } as const;
-    return this.bind(`q${value}`, binding, "array<vec4f>", "read");
+  /** Name of the array that holds a value of the program, four elements at a time. */
+  quads(value: number, access: Access): string {
+    const { quad } = storageOf(this.context.aval(value).dtype);
+    return this.bind(`q${value}`, { kind: "value", value, access }, `array<${quad}>`, access);
   }
 
   /** Name of scratch memory, as an array of `element`. */
@@ -93,7 +93,7 @@ export class Shader {
     this.globals.push(text);
   }
 
-  /** The finished dispatch; `body` is the inside of `main`, whose parameters are `id`, `wg`, `lid`. */
+  /** The finished dispatch; `body` is the inside of `main`, whose parameters are `id`, `wg`, `lid`, `sub`, `subs`. */
   dispatch(
     label: string,
     size: readonly [number, number, number],
@@ -105,6 +105,8 @@ export class Shader {
       ["id", "global_invocation_id", "vec3u"],
       ["wg", "workgroup_id", "vec3u"],
       ["lid", "local_invocation_index", "u32"],
+      ["sub", "subgroup_id", "u32"],
+      ["subs", "num_subgroups", "u32"],
     ]
       .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
       .map(([name, builtin, type]) => `@builtin(${builtin}) ${name}: ${type}`);
@@ -114,6 +116,7 @@ export class Shader {
       (name) => !new RegExp(`fn ${name}\\b`).test(globals),
     );
     const code = [
+      ...(/\bsub\b/.test(text) ? ["enable subgroups;", "requires subgroup_id;"] : []),
       ...this.declarations,
       libraryText([...this.needs, ...called]),
       ...this.globals,

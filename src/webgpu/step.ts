@@ -57,7 +57,10 @@ export interface Limits {
 export interface Features {
   /** Whether shaders run on the host's processor, whose caches are all the memory it has nearby. */
   readonly processor: boolean;
+  /** Whether the invocations of a subgroup can add up, and know which of them they are in. */
   readonly subgroups: boolean;
+  /** From how many elements on one invocation of an elementwise kernel computes four of them. */
+  readonly quadsFrom: number;
 }
 
 /** Whether no shader binds more than the device allows. */

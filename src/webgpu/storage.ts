@@ -14,22 +14,24 @@ export interface Storage {
   readonly word: "f32" | "i32" | "u32" | "vec2u";
   /** Elements in a word: 1, 2 or 4. */
   readonly lanes: number;
+  /** Type of four elements, the first of them at a multiple of four; null: they are never taken so. */
+  readonly quad: "vec4f" | "vec4i" | "vec4u" | "vec2u" | "u32" | null;
   /** WGSL type of a value in a shader. */
   readonly value: "f32" | "i32" | "u32" | "bool" | "vec2u";
 }
 
 const storages: Readonly<Partial<Record<DType, Storage>>> = {
-  float32: { word: "f32", lanes: 1, value: "f32" },
-  int32: { word: "i32", lanes: 1, value: "i32" },
-  uint32: { word: "u32", lanes: 1, value: "u32" },
-  float16: { word: "u32", lanes: 2, value: "f32" },
-  bfloat16: { word: "u32", lanes: 2, value: "f32" },
-  int16: { word: "u32", lanes: 2, value: "i32" },
-  uint16: { word: "u32", lanes: 2, value: "u32" },
-  int8: { word: "u32", lanes: 4, value: "i32" },
-  uint8: { word: "u32", lanes: 4, value: "u32" },
-  bool: { word: "u32", lanes: 4, value: "bool" },
-  "key<fry>": { word: "vec2u", lanes: 1, value: "vec2u" },
+  float32: { word: "f32", lanes: 1, quad: "vec4f", value: "f32" },
+  int32: { word: "i32", lanes: 1, quad: "vec4i", value: "i32" },
+  uint32: { word: "u32", lanes: 1, quad: "vec4u", value: "u32" },
+  float16: { word: "u32", lanes: 2, quad: "vec2u", value: "f32" },
+  bfloat16: { word: "u32", lanes: 2, quad: "vec2u", value: "f32" },
+  int16: { word: "u32", lanes: 2, quad: "vec2u", value: "i32" },
+  uint16: { word: "u32", lanes: 2, quad: "vec2u", value: "u32" },
+  int8: { word: "u32", lanes: 4, quad: "u32", value: "i32" },
+  uint8: { word: "u32", lanes: 4, quad: "u32", value: "u32" },
+  bool: { word: "u32", lanes: 4, quad: "u32", value: "bool" },
+  "key<fry>": { word: "vec2u", lanes: 1, quad: null, value: "vec2u" },
 };
 
 /** Dtypes that can be on the device. */
@@ -74,6 +76,27 @@ export function laneText(dtype: DType, word: string, index: string): string {
   if (dtypeInfo[dtype].kind === "int")
     return `extractBits(bitcast<i32>(${word}), ${shift}, ${bits}u)`;
   return fromBitsText(`extractBits(${word}, ${shift}, ${bits}u)`, dtype);
+}
+
+/** WGSL of one of the four elements of a quad. */
+export function quadLaneText(dtype: DType, quad: string, lane: number): string {
+  const { lanes } = storageOf(dtype);
+  const word = lanes === 4 ? quad : `${quad}.${"xyzw"[Math.floor(lane / lanes)]}`;
+  return laneText(dtype, word, `${lane}u`);
+}
+
+/** WGSL of the quad that holds four values. */
+export function quadText(dtype: DType, values: readonly string[]): string {
+  const { lanes, quad } = storageOf(dtype);
+  if (lanes === 1) return `${quad}(${values.join(", ")})`;
+  const words: string[] = [];
+  for (let first = 0; first < 4; first += lanes) {
+    const parts = values.slice(first, first + lanes);
+    words.push(
+      parts.map((value, i) => `(${packText(dtype, value)} << ${(i * 32) / lanes}u)`).join(" | "),
+    );
+  }
+  return lanes === 4 ? (words[0] as string) : `vec2u(${words.join(", ")})`; // one word of four
 }
 
 /** WGSL of the value whose bits are the low ones of `word`, all others being zero. */

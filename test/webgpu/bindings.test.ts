@@ -49,7 +49,7 @@ const rest = {
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupsPerDimension: 65535,
 };
-const features = { processor: true, subgroups: false };
+const features = { processor: true, subgroups: false, quadsFrom: 2 ** 14 };
 
 /** The most bindings of a shader of a kernel, and how many shaders there are. */
 function bindingsOf(kernel: Kernel, limit: number, isJit: boolean): readonly [number, number] {

@@ -14,7 +14,7 @@ function actAs(kind: "processor" | "graphics"): void {
       maxComputeWorkgroupsPerDimension: 65535,
     },
     fusion: { buffers: 8 },
-    features: { processor: kind === "processor", subgroups: false },
+    features: { processor: kind === "processor", subgroups: false, quadsFrom: 2 ** 14 },
   });
 }
 

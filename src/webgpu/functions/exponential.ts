@@ -11,28 +11,31 @@ export const exponentialFunctions: Functions = {
     + r * (1.3981999507e-3f + r * 1.9875691500e-4f))));
   return 1.0 + (r + r * r * p);
 }`,
-  powerOfTwo: "fn powerOfTwo(k: i32) -> f32 { return bitcast<f32>(u32(k + 127) << 23u); }",
-  /** x 2^k for k from -252 to 254, in two steps that each have a normal power; no branch. */
-  scaledTwice: `fn scaledTwice(x: f32, k: i32) -> f32 {
-  let half = k >> 1u;
+  /** 2^k for whole k from -126 to 127: the last bits of 1.5 2^23 + 127 + k are its exponent. */
+  powerOfTwo:
+    "fn powerOfTwo(k: f32) -> f32 { return bitcast<f32>(bitcast<u32>(k + 12583039.0) << 23u); }",
+  /** x 2^k for whole k from -252 to 254, in two steps that each have a normal power; no branch. */
+  scaledTwice: `fn scaledTwice(x: f32, k: f32) -> f32 {
+  let half = floor(k * 0.5);
   return (x * powerOfTwo(k - half)) * powerOfTwo(half);
 }`,
-  expScaled: `fn expScaled(x: f32, k: i32) -> f32 {
+  /** exp(x) 2^k for whole k from -2 to 2. */
+  expScaled: `fn expScaled(x: f32, k: f32) -> f32 {
   let y = clamp(x, -120.0, 120.0);
   let n = floor(y * 1.44269504f + 0.5);
   let r = (y - n * 0.693359375f) + n * 2.12194440e-4f;
-  return select(scaledTwice(expOfRest(r), i32(n) + k), x, isNan(x));
+  return select(scaledTwice(expOfRest(r), n + k), x, isNan(x));
 }`,
-  expOf: "fn expOf(x: f32) -> f32 { return expScaled(x, 0); }",
+  expOf: "fn expOf(x: f32) -> f32 { return expScaled(x, 0.0); }",
   /** exp(x) for x from -80 to 80. */
   expNear: `fn expNear(x: f32) -> f32 {
   let n = floor(x * 1.44269504f + 0.5);
-  return expOfRest((x - n * 0.693359375f) + n * 2.12194440e-4f) * powerOfTwo(i32(n));
+  return expOfRest((x - n * 0.693359375f) + n * 2.12194440e-4f) * powerOfTwo(n);
 }`,
   exp2Of: `fn exp2Of(x: f32) -> f32 {
   let y = clamp(x, -180.0, 180.0);
   let n = floor(y + 0.5);
-  return select(scaledTwice(expOfRest((y - n) * 0.693147181f), i32(n)), x, isNan(x));
+  return select(scaledTwice(expOfRest((y - n) * 0.693147181f), n), x, isNan(x));
 }`,
   expm1Of: `fn expm1Of(y: f32) -> f32 {
   if (isNan(y) || sizeBits(y) < 0x33000000u) { return y; }
@@ -220,8 +223,11 @@ export const exponentialFunctions: Functions = {
 }`,
   sqrtOf: `fn sqrtOf(x: f32) -> f32 {
   let bits = bitcast<u32>(x);
-  if (bits != 0u && bits < 0x800000u) { return sqrt(f32(bits) * 2.0) * 2.6469779601696886e-23f; }
-  return select(sqrt(x), x, (bits & 0x7fffffffu) == 0u);
+  let isTiny = bits < 0x800000u;
+  // 2^126 times what is below the normal numbers, from its bits.
+  let normal = select(x, bitcast<f32>(bits | 0x3f800000u) - 1.0, isTiny);
+  let root = sqrt(normal) * select(1.0, 1.0842021724855044e-19f, isTiny);
+  return select(root, x, bits == 0x80000000u);
 }`,
   rsqrtOf: `fn rsqrtOf(x: f32) -> f32 {
   let bits = bitcast<u32>(x);

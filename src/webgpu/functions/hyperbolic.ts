@@ -10,7 +10,7 @@ export const hyperbolicFunctions: Functions = {
     if (size < 1.0) { return withSign(0.5 * (2.0 * t - t * t / (t + 1.0)), x); }
     return withSign(0.5 * (t + t / (t + 1.0)), x);
   }
-  return withSign(expScaled(size, -1), x);
+  return withSign(expScaled(size, -1.0), x);
 }`,
   coshOf: `fn coshOf(x: f32) -> f32 {
   let size = withoutSign(x);
@@ -22,7 +22,7 @@ export const hyperbolicFunctions: Functions = {
     let t = expOf(size);
     return 0.5 * t + 0.5 / t;
   }
-  return expScaled(size, -1);
+  return expScaled(size, -1.0);
 }`,
   // Both ways are short, as all invocations of some devices take both.
   tanhOf: `fn tanhOf(x: f32) -> f32 {
@@ -62,10 +62,7 @@ export const hyperbolicFunctions: Functions = {
   return withSign(0.5 * log1pOf(t / (1.0 - size)), x);
 }`,
   logisticOf: `fn logisticOf(x: f32) -> f32 {
-  if (isNan(x)) { return x; }
-  if (x >= 0.0) { return 1.0 / (1.0 + expOf(-x)); }
-  if (x < -17.4) { return expOf(x); }
-  let power = expOf(x);
-  return power / (1.0 + power);
+  let power = expOf(bitcast<f32>(bitcast<u32>(x) | 0x80000000u));
+  return select(1.0, power, x < 0.0) / (1.0 + power);
 }`,
 };

@@ -33,7 +33,9 @@ export function stridedOperand(
     along: (name, place) => [`let ${name} = ${sumText(0, runTerms(place, along))};`],
     factor: (at, deep, shader) => arithmetic.factor(shader.load(value, dtype, `${at} + ${deep}`)),
     has: null,
-    quad: isQuad ? (at, deep, shader) => `${shader.quads(value)}[(${at} + ${deep}) / 4u]` : null,
+    quad: isQuad
+      ? (at, deep, shader) => `${shader.quads(value, "read")}[(${at} + ${deep}) / 4u]`
+      : null,
     isPlain: true,
     isDeep: isNearer(along, across),
   };

@@ -8,10 +8,10 @@ fn expOfRest(r: f32) -> f32 {
     + r * (1.3981999507e-3f + r * 1.9875691500e-4f))));
   return 1.0 + (r + r * r * p);
 }
-fn powerOfTwo(k: i32) -> f32 { return bitcast<f32>(u32(k + 127) << 23u); }
+fn powerOfTwo(k: f32) -> f32 { return bitcast<f32>(bitcast<u32>(k + 12583039.0) << 23u); }
 fn expNear(x: f32) -> f32 {
   let n = floor(x * 1.44269504f + 0.5);
-  return expOfRest((x - n * 0.693359375f) + n * 2.12194440e-4f) * powerOfTwo(i32(n));
+  return expOfRest((x - n * 0.693359375f) + n * 2.12194440e-4f) * powerOfTwo(n);
 }
 fn withSign(size: f32, sign: f32) -> f32 {
   return bitcast<f32>(sizeBits(size) | (bitcast<u32>(sign) & 0x80000000u));
@@ -26,18 +26,18 @@ fn tanhOf(x: f32) -> f32 {
   return select(withSign(select(far, near, size < 0.625), x), x, bits < 0x39000000u || bits > 0x7f800000u);
 }
 fn negated(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ 0x80000000u); }
-fn scaledTwice(x: f32, k: i32) -> f32 {
-  let half = k >> 1u;
+fn scaledTwice(x: f32, k: f32) -> f32 {
+  let half = floor(k * 0.5);
   return (x * powerOfTwo(k - half)) * powerOfTwo(half);
 }
 fn isNan(x: f32) -> bool { return sizeBits(x) > 0x7f800000u; }
-fn expScaled(x: f32, k: i32) -> f32 {
+fn expScaled(x: f32, k: f32) -> f32 {
   let y = clamp(x, -120.0, 120.0);
   let n = floor(y * 1.44269504f + 0.5);
   let r = (y - n * 0.693359375f) + n * 2.12194440e-4f;
-  return select(scaledTwice(expOfRest(r), i32(n) + k), x, isNan(x));
+  return select(scaledTwice(expOfRest(r), n + k), x, isNan(x));
 }
-fn expOf(x: f32) -> f32 { return expScaled(x, 0); }
+fn expOf(x: f32) -> f32 { return expScaled(x, 0.0); }
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let word = wg.x * 64u + lid;

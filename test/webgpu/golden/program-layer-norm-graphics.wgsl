@@ -3,8 +3,11 @@
 @group(0) @binding(1) var<storage, read_write> b1: array<f32>;
 fn sqrtOf(x: f32) -> f32 {
   let bits = bitcast<u32>(x);
-  if (bits != 0u && bits < 0x800000u) { return sqrt(f32(bits) * 2.0) * 2.6469779601696886e-23f; }
-  return select(sqrt(x), x, (bits & 0x7fffffffu) == 0u);
+  let isTiny = bits < 0x800000u;
+  // 2^126 times what is below the normal numbers, from its bits.
+  let normal = select(x, bitcast<f32>(bits | 0x3f800000u) - 1.0, isTiny);
+  let root = sqrt(normal) * select(1.0, 1.0842021724855044e-19f, isTiny);
+  return select(root, x, bits == 0x80000000u);
 }
 fn fromBits(bits: u32) -> f32 { return bitcast<f32>(bits); }
 var<workgroup> shared0: array<f32, 64>;

@@ -11,9 +11,9 @@ fn rankOf(x: f32) -> i32 {
 }
 fn maximum(x: f32, y: f32) -> f32 { return ofRank(max(rankOf(x), rankOf(y))); }
 fn fromBits(bits: u32) -> f32 { return bitcast<f32>(bits); }
-fn powerOfTwo(k: i32) -> f32 { return bitcast<f32>(u32(k + 127) << 23u); }
-fn scaledTwice(x: f32, k: i32) -> f32 {
-  let half = k >> 1u;
+fn powerOfTwo(k: f32) -> f32 { return bitcast<f32>(bitcast<u32>(k + 12583039.0) << 23u); }
+fn scaledTwice(x: f32, k: f32) -> f32 {
+  let half = floor(k * 0.5);
   return (x * powerOfTwo(k - half)) * powerOfTwo(half);
 }
 fn expOfRest(r: f32) -> f32 {
@@ -21,13 +21,13 @@ fn expOfRest(r: f32) -> f32 {
     + r * (1.3981999507e-3f + r * 1.9875691500e-4f))));
   return 1.0 + (r + r * r * p);
 }
-fn expScaled(x: f32, k: i32) -> f32 {
+fn expScaled(x: f32, k: f32) -> f32 {
   let y = clamp(x, -120.0, 120.0);
   let n = floor(y * 1.44269504f + 0.5);
   let r = (y - n * 0.693359375f) + n * 2.12194440e-4f;
-  return select(scaledTwice(expOfRest(r), i32(n) + k), x, isNan(x));
+  return select(scaledTwice(expOfRest(r), n + k), x, isNan(x));
 }
-fn expOf(x: f32) -> f32 { return expScaled(x, 0); }
+fn expOf(x: f32) -> f32 { return expScaled(x, 0.0); }
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) wg: vec3u, @builtin(local_invocation_index) lid: u32) {
   let row = wg.x * 32u + lid;

@@ -22,7 +22,7 @@ function shadersOf<Name extends RoutineName>(
       maxComputeInvocationsPerWorkgroup: 256,
       maxComputeWorkgroupsPerDimension: 65535,
     },
-    features: { subgroups: false, processor: false },
+    features: { subgroups: false, quadsFrom: 2 ** 14, processor: false },
     varies: false,
   };
   const step = {

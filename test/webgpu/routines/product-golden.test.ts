@@ -31,7 +31,13 @@ function shaders<Name extends RoutineName>(
     view: null,
   }));
   const [program] = programsOf(name, params, operands, ["float32", result], epilogue);
-  const steps = compileSteps(program, new Map(), limits, { processor, subgroups: false }, false);
+  const steps = compileSteps(
+    program,
+    new Map(),
+    limits,
+    { processor, subgroups: false, quadsFrom: 2 ** 14 },
+    false,
+  );
   return steps.flatMap(({ dispatches }) => dispatches);
 }
 

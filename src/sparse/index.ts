@@ -1,0 +1,9 @@
+import "../runtime/install.ts";
+
+export type { Colouring } from "./colouring.ts";
+export { cheapestColouring, colouring } from "./colouring.ts";
+export type { Coordinates, PatternLike } from "./pattern.ts";
+export { SparsityPattern } from "./pattern.ts";
+export type { SparseJacobianOptions, SparsityOptions } from "./sparse-jacobian.ts";
+export { jacobianSparsity, sparseJacobian } from "./sparse-jacobian.ts";
+export { SparseMatrix } from "./sparse-matrix.ts";

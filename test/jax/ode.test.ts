@@ -1,0 +1,4 @@
+import "./ode-programs.ts";
+import { testAgainstJax } from "./oracle.ts";
+
+testAgainstJax("ode");
