@@ -123,7 +123,9 @@ test("what cannot be said is refused by name", () => {
     debug.print("x {}", x);
     return x;
   };
-  expect(() => exportStableHLO(printed)(f32(2))).toThrowErrorMatchingInlineSnapshot(`[MissingRuleError: exportStableHLO: debug_print cannot be exported: it runs a function of this process, which XLA does not have; leave it out, or compute it before the program]`);
+  expect(() => exportStableHLO(printed)(f32(2))).toThrowErrorMatchingInlineSnapshot(
+    `[MissingRuleError: exportStableHLO: debug_print cannot be exported: it runs a function of this process, which XLA does not have; leave it out, or compute it before the program]`,
+  );
 });
 
 test("shardings that do not fit are refused, with the place", () => {
