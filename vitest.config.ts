@@ -162,6 +162,16 @@ export default defineConfig({
         },
       },
       {
+        // Exported programs on XLA, where Python has JAX: `npm run test:xla`.
+        extends: true,
+        test: {
+          name: "xla",
+          include: ["test/xla/**/*.xla.ts"],
+          setupFiles: ["property-tests/setup.ts"],
+          testTimeout: 600_000,
+        },
+      },
+      {
         // What is in dist; `npm run test:package` builds it first.
         extends: true,
         test: {

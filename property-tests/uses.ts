@@ -8,6 +8,7 @@ import {
   numpy as np,
   vmap,
 } from "udiff";
+import { P, withShardingConstraint } from "udiff/export";
 import { bind1, bindMany, noParams } from "../src/core/trace.ts";
 import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
@@ -24,6 +25,7 @@ import type { Use } from "./arbitraries/use.ts";
 import { effects, hostFunctions, lines } from "./callback-uses.ts";
 import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
 import { mappedByRule, solutions, transposedByRule } from "./implicit-uses.ts";
+import { shardedMaps } from "./sharded-uses.ts";
 
 export type { Use } from "./arbitraries/use.ts";
 
@@ -564,6 +566,11 @@ export const uses = {
       inputs: [input([2, 2], "bool"), input([2, 2]), input([2, 2])],
       f: (w, x, y) => lax.select(w, x, y),
     },
+  ],
+  shardMap: shardedMaps,
+  shardingConstraint: [
+    { inputs: [input([2, 3])], f: (x) => withShardingConstraint(x.mul(x), P("data", null)) },
+    { inputs: [input([2])], f: (x) => withShardingConstraint(x, P(["data", "model"])) },
   ],
   shiftLeft: flat(both("int32", "int32", lax.shiftLeft), discrete),
   shiftRightArithmetic: flat(both("int32", "int32", lax.shiftRightArithmetic), discrete),

@@ -16,6 +16,8 @@ export interface Pending {
   /** How often the program reads the value, and how many of those reads are inside the group. */
   readonly uses: number;
   inside: number;
+  /** The name scope of its equation, if that has one. */
+  readonly scope: string | undefined;
   /** Which value of the program holds it once the group is emitted. */
   value: number | null;
 }
@@ -81,8 +83,8 @@ export class Group {
   }
 
   /** Note that the group computes `expr`, which the program reads `uses` times. */
-  add(expr: Expr, dtype: DType, uses: number): Pending {
-    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, value: null };
+  add(expr: Expr, dtype: DType, uses: number, scope?: string): Pending {
+    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, scope, value: null };
     this.members.push(pending);
     this.operations++;
     return pending;

@@ -173,6 +173,8 @@ export const rulesByName = {
   selectAndGatherAdd: windowRule,
   selectAndScatterAdd: everythingRule,
   selectN: selectRule,
+  shardMap: everythingRule,
+  shardingConstraint: identityRule,
   shiftLeft: none,
   shiftRightArithmetic: none,
   shiftRightLogical: none,

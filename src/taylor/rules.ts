@@ -184,6 +184,8 @@ export const rulesByName = {
   selectAndGatherAdd: piecewiseLinear,
   selectAndScatterAdd: piecewiseLinear,
   selectN: piecewiseLinear,
+  shardMap: byJvp,
+  shardingConstraint: piecewiseLinear,
   shiftLeft: byJvp,
   shiftRightArithmetic: byJvp,
   shiftRightLogical: byJvp,

@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ode: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
   debug: ["core", "lax/ops", "lax/control", "transforms"],
+  export: ["core", "lax/ops", "lax/control", "transforms", "registry"],
   testing: ["index"],
 };
 
