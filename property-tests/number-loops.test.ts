@@ -118,6 +118,7 @@ const onVectors: readonly Vector[] = [
   (x, y) => y.mul(np.dot(x, y)),
   (x, y) => np.matmul(np.outer(x, y), y).mul(0.125),
   (x, y) => np.matmul(np.stack([x, y]).T, np.stack([y.slice(0), x.slice(0)])),
+  (x, y) => np.sum(np.matmul(np.outer(x, y), np.outer(y, x.add(1))), { axis: 0 }).mul(0.0625),
   (x, y) => x.at(0).set(y.slice(-1)),
   (x, y) => lax.scan((c: NDArray, v: NDArray) => [c.add(v), c.mul(v)] as const, y.slice(0), x)[1],
   (x, y) =>
