@@ -4,7 +4,7 @@ import type { ReduceOp } from "../core/primitive.ts";
 import type { Expr } from "../core/scalar.ts";
 import { contiguousView, type View } from "../core/view.ts";
 import { identity } from "../kernel/identity.ts";
-import { type Kernel, nodesOf } from "../kernel/kernel.ts";
+import { type Kernel, nodesOf, type Output } from "../kernel/kernel.ts";
 import { correctedSum, lostInSum } from "./accumulate.ts";
 import type { NumberAssembler } from "./number-assembler.ts";
 import { fewElements, NotFew, pointsOf, positionIn, sizeOf } from "./number-values.ts";
@@ -25,6 +25,14 @@ export function kernelOnNumbers(
   if (sizeOf(kernel.space) > fewElements) throw new NotFew();
   if (kernel.outputs.some(({ dtype }) => dtypeInfo[dtype].words !== 1)) throw new NotFew();
   return new KernelWriter(kernel, element, to).outputs();
+}
+
+type Several = (point: readonly number[], totals: readonly number[]) => number[];
+
+/** Some of the outputs, by number, and what writes them. */
+interface Group {
+  readonly numbers: readonly number[];
+  readonly write: Several;
 }
 
 class KernelWriter {
@@ -49,32 +57,46 @@ class KernelWriter {
     const { space, parallel, stages, outputs } = this.kernel;
     const results = outputs.map((): number[] => []);
     const inner = pointsOf(space.slice(parallel));
+    const first = inner[0] ?? [];
+    const terms = stages.map(({ value }) => this.several([value]));
+    const group = (isWhole: boolean): Group => {
+      const numbers = outputs.flatMap(({ view }, i) => ((view !== null) === isWhole ? [i] : []));
+      const roots = numbers.map((i) => (outputs[i] as Output).value); // numbers of outputs
+      return { numbers, write: this.several(roots) };
+    };
+    const [each, whole] = [group(false), group(true)];
     for (const outer of pointsOf(space.slice(0, parallel))) {
       const totals: number[] = [];
-      for (const { op, value, dtype } of stages) {
-        const terms = inner.map((point) => this.value(value, [...outer, ...point], totals));
-        totals.push(total(op, dtype, terms, this.to));
-      }
-      outputs.forEach(({ value, view }, i) => {
-        const result = results[i] as number[]; // one for each output
-        if (view === null) {
-          result.push(this.value(value, [...outer, ...(inner[0]?.map(() => 0) ?? [])], totals));
-          return;
-        }
-        for (const rest of inner) {
-          const point = [...outer, ...rest];
-          result[positionIn(view, point)] = this.value(value, point, totals);
-        }
+      stages.forEach(({ op, dtype }, k) => {
+        const write = terms[k] as Several; // one for each stage
+        const values = inner.flatMap((rest) => write([...outer, ...rest], totals));
+        totals.push(total(op, dtype, values, this.to));
       });
+      // Results are as many as outputs, and written values as many as the roots.
+      each.write([...outer, ...first], totals).forEach((register, k) => {
+        (results[each.numbers[k] as number] as number[]).push(register);
+      });
+      if (whole.numbers.length === 0) continue;
+      for (const rest of inner) {
+        const point = [...outer, ...rest];
+        whole.write(point, totals).forEach((register, k) => {
+          const number = whole.numbers[k] as number;
+          const position = positionIn((outputs[number] as Output).view as View, point);
+          (results[number] as number[])[position] = register;
+        });
+      }
     }
     return results;
   }
 
-  /** The register of an expression at a point. */
-  private value(root: Expr, point: readonly number[], totals: readonly number[]): number {
-    const at = new Map<Expr, number>();
-    for (const node of nodesOf([root])) at.set(node, this.node(node, at, point, totals));
-    return at.get(root) as number; // the root is a node
+  /** Writes expressions at a point, given the totals of the stages; gives their registers. */
+  private several(roots: readonly Expr[]): Several {
+    const nodes = nodesOf(roots);
+    return (point, totals) => {
+      const at = new Map<Expr, number>();
+      for (const node of nodes) at.set(node, this.node(node, at, point, totals));
+      return roots.map((root) => at.get(root) as number); // every root is a node
+    };
   }
 
   private node(
