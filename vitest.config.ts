@@ -36,6 +36,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [slow, builtPackage, gpu, "test/browser/**", "test/page/**"],
+          // Generous, as a machine may have more to do than to test.
+          testTimeout: 60_000,
         },
       },
       {
@@ -82,6 +84,7 @@ export default defineConfig({
           include: ["property-tests/**/*.test.ts"],
           exclude: [slow, gpuLaws],
           setupFiles: ["property-tests/setup.ts"],
+          testTimeout: 60_000,
         },
       },
       {
@@ -156,6 +159,16 @@ export default defineConfig({
           setupFiles: ["property-tests/setup.ts"],
           env: { UDIFF_LAWS: "long" },
           testTimeout: 120_000,
+        },
+      },
+      {
+        // Exported programs on XLA, where Python has JAX: `npm run test:xla`.
+        extends: true,
+        test: {
+          name: "xla",
+          include: ["test/xla/**/*.xla.ts"],
+          setupFiles: ["property-tests/setup.ts"],
+          testTimeout: 600_000,
         },
       },
       {

@@ -6,6 +6,7 @@
  * `UDIFF_SEED=random`, or a number, others are drawn, and fast-check prints the seed of a failure.
  */
 import fc from "fast-check";
+import { silenced } from "./callback-uses.ts";
 
 const { UDIFF_LAWS: laws, UDIFF_SEED: chosen = "20261124" } = process.env;
 
@@ -13,3 +14,9 @@ fc.configureGlobal({
   numRuns: laws === "long" ? 300 : 25,
   ...(chosen === "random" ? {} : { seed: Number(chosen) }),
 });
+
+// Uses of debug.print print at every draw.
+const print = console.log;
+console.log = (...args: unknown[]) => {
+  if (!String(args[0]).startsWith(silenced)) print(...args);
+};

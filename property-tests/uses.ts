@@ -8,6 +8,7 @@ import {
   numpy as np,
   vmap,
 } from "udiff";
+import { P, withShardingConstraint } from "udiff/export";
 import { bind1, bindMany, noParams } from "../src/core/trace.ts";
 import { addAny } from "../src/lax/ops/arith.ts";
 import { threefry2x32 } from "../src/lax/ops/bits.ts";
@@ -21,8 +22,10 @@ import { reduceWindowMulP } from "../src/lax/ops/window.ts";
 import type { PrimitiveName } from "../src/primitives.ts";
 import { type Domain, input } from "./arbitraries/inputs.ts";
 import type { Use } from "./arbitraries/use.ts";
+import { effects, hostFunctions, lines } from "./callback-uses.ts";
 import { checkpoints, conditionals, loops, untilDone } from "./control-uses.ts";
 import { mappedByRule, solutions, transposedByRule } from "./implicit-uses.ts";
+import { shardedMaps } from "./sharded-uses.ts";
 
 export type { Use } from "./arbitraries/use.ts";
 
@@ -244,6 +247,8 @@ export const uses = {
     reverseOnly: "its author gave a pullback alone",
   })),
   digamma: on("positive", lax.digamma),
+  debugCallback: effects,
+  debugPrint: lines,
   div: both("real", "positive", lax.div),
   dotGeneral: [
     { inputs: [input([3]), input([3])], f: (a, b) => lax.dot(a, b) },
@@ -427,6 +432,7 @@ export const uses = {
       f: (x) => vmap((v: NDArray) => lax.psumScatter(v, "i"), { axisName: "i" })(x),
     },
   ],
+  pureCallback: hostFunctions,
   qr: [
     spread((x) => lax.linalg.qr(x), 3, 3),
     spread((x) => lax.linalg.qr(x), 4, 3),
@@ -560,6 +566,11 @@ export const uses = {
       inputs: [input([2, 2], "bool"), input([2, 2]), input([2, 2])],
       f: (w, x, y) => lax.select(w, x, y),
     },
+  ],
+  shardMap: shardedMaps,
+  shardingConstraint: [
+    { inputs: [input([2, 3])], f: (x) => withShardingConstraint(x.mul(x), P("data", null)) },
+    { inputs: [input([2])], f: (x) => withShardingConstraint(x, P(["data", "model"])) },
   ],
   shiftLeft: flat(both("int32", "int32", lax.shiftLeft), discrete),
   shiftRightArithmetic: flat(both("int32", "int32", lax.shiftRightArithmetic), discrete),

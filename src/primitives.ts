@@ -1,8 +1,11 @@
 import type { Primitive } from "./core/primitive.ts";
 import { condP } from "./lax/control/cond-primitive.ts";
+import { debugCallbackP, debugPrintP } from "./lax/control/debug-primitives.ts";
 import { linearCallP } from "./lax/control/linear-call.ts";
 import { customLinearSolveP } from "./lax/control/linear-solve-primitive.ts";
+import { pureCallbackP } from "./lax/control/pure-callback.ts";
 import { scanP } from "./lax/control/scan-primitive.ts";
+import { shardMapP } from "./lax/control/shard-map-primitive.ts";
 import { whileP } from "./lax/control/while-primitive.ts";
 import { addAnyP, addP, divP, mulP, negP, subP } from "./lax/ops/arith.ts";
 import {
@@ -67,6 +70,7 @@ import { ceilP, floorP, isFiniteP, nextafterP, remP, roundP } from "./lax/ops/ro
 import { randomBinomialP, randomGammaP, randomPoissonP } from "./lax/ops/sampling.ts";
 import { scatterMulP, scatterP, scatterSubP } from "./lax/ops/scatter.ts";
 import { scatterMaxP, scatterMinP } from "./lax/ops/scatter-extrema.ts";
+import { shardingConstraintP } from "./lax/ops/sharding.ts";
 import { concatenateP, padP, sliceP, splitP } from "./lax/ops/slice.ts";
 import { sortP, topKP } from "./lax/ops/sort.ts";
 import {
@@ -266,6 +270,7 @@ export const primitives = {
   selectAndGatherAdd: selectAndGatherAddP,
   selectAndScatterAdd: selectAndScatterAddP,
   selectN: selectNP,
+  shardingConstraint: shardingConstraintP,
   shiftLeft: shiftLeftP,
   shiftRightArithmetic: shiftRightArithmeticP,
   shiftRightLogical: shiftRightLogicalP,
@@ -293,9 +298,13 @@ export const primitives = {
   checkpoint: checkpointP,
   cond: condP,
   customLinearSolve: customLinearSolveP,
+  debugCallback: debugCallbackP,
+  debugPrint: debugPrintP,
   linearCall: linearCallP,
   name: checkpointNameP,
+  pureCallback: pureCallbackP,
   scan: scanP,
+  shardMap: shardMapP,
   while: whileP,
 } as const satisfies Readonly<Record<string, Primitive>>;
 

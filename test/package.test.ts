@@ -49,6 +49,22 @@ test("the package needs no other package at run time", () => {
   expect(manifest.dependencies ?? {}).toEqual({});
 });
 
+test("the command line exports a function of a module", () => {
+  const program = `import { numpy as np } from "udiff"; export const f = (x) => np.sin(x);`;
+  writeFileSync(join(consumer, "program.mjs"), program);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(consumer, "node_modules/udiff/bin/udiff.mjs"),
+      ...["export", "program.mjs", "--entry", "f", "--args", '["float32[3]"]', "-o", "out"],
+    ],
+    { encoding: "utf8", cwd: consumer },
+  );
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout.trim()).toBe("out: f from arg0 to out, on 1 device");
+  expect(readFileSync(join(consumer, "out/program.mlir"), "utf8")).toContain("stablehlo.sine");
+});
+
 describe.each(subpaths)("$name", ({ name, types, default: file }) => {
   test("has its module and its types in dist", () => {
     expect([file, types].filter((path) => !existsSync(join(root, path)))).toEqual([]);
@@ -83,17 +99,29 @@ test("importing the package touches no GPU", () => {
   expect(run(code)).toBe("quiet");
 });
 
-test("a bundle of one function still installs the runtime", async () => {
+/** A program of the consumer as one module, as a bundler makes it. */
+async function bundled(code: string, minify = false): Promise<string> {
   const entry = join(consumer, "small.js");
-  writeFileSync(
-    entry,
-    'import { grad } from "udiff/transforms"; import { sin } from "udiff/numpy"; ' +
-      "console.log(grad(sin)(0).item());",
-  );
+  writeFileSync(entry, code);
   const bundle = await rolldown({ input: entry, platform: "neutral", external: ["webgpu"] });
-  const { output } = await bundle.generate({ format: "es" });
+  const { output } = await bundle.generate({ format: "es", minify });
   await bundle.close();
-  expect(run(output[0].code, "bundled.js")).toBe("1");
+  return output[0].code;
+}
+
+const oneFunction =
+  'import { grad } from "udiff/transforms"; import { sin } from "udiff/numpy"; ' +
+  "console.log(grad(sin)(0).item());";
+
+test("a bundle of one function still installs the runtime", async () => {
+  expect(run(await bundled(oneFunction), "bundled.js")).toBe("1");
+});
+
+test("a bundle leaves out the primitives that it does not need", async () => {
+  const code = await bundled(oneFunction, true);
+  expect(run(code, "bundled.js")).toBe("1");
+  const names = ["sin", "conv_general_dilated", "cholesky", "scatter_add", "top_k"];
+  expect(names.filter((name) => new RegExp(`["'\x60]${name}["'\x60]`).test(code))).toEqual(["sin"]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { lax, type NDArray, numpy as np } from "udiff";
 import type { Program } from "./programs.ts";
+import { show } from "./shown.ts";
 
 /** One step of a body: what it makes of the values at hand, all of one shape. */
 interface Step {
@@ -20,6 +21,7 @@ const plain: Readonly<Record<string, (x: NDArray, y: NDArray) => NDArray>> = {
   mul: (x, y) => calm(x).mul(calm(y)),
   div: (x, y) => x.div(np.square(y).add(1)),
   mean: (x, y) => (x.ndim === 0 ? y : y.sub(np.mean(x))),
+  show: (x) => show(x),
   where: (x, y) => np.where(x.greater(0.32), x, calm(y)),
 };
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { lax, type NDArray, nn, numpy as np } from "udiff";
+import { show } from "./shown.ts";
 
 /** One step of a program: a name for messages, and what it makes of the values so far. */
 interface Step {
@@ -32,6 +33,7 @@ const unary: Readonly<Record<string, (x: NDArray) => NDArray>> = {
   reciprocal: (x) => np.reciprocal(np.square(x).add(1)),
   halve: (x) => x.mul(0.5),
   same: (x) => np.tanh(x).astype(x.dtype),
+  show,
 };
 
 const binary: Readonly<Record<string, (x: NDArray, y: NDArray) => NDArray>> = {

@@ -13,6 +13,8 @@ export interface Use {
   readonly notMapped?: string;
   /** Why it cannot run on a device without float64, where it cannot. */
   readonly needsFloat64?: string;
+  /** Why it cannot run on a device that is read later, where it cannot. */
+  readonly needsHost?: string;
   /** Why forward mode is not tried, where it is not. */
   readonly reverseOnly?: string;
   /** Why reverse mode is not tried, where it is not. */

@@ -30,6 +30,20 @@ export class MissingRuleError extends UdiffError {}
 /** A device is absent, lost, out of memory, or not able to do what was asked. */
 export class DeviceError extends UdiffError {}
 
+/** A NaN, or an infinity, where `debugNans` or `debugInfs` allow none. */
+export class NonFiniteError extends UdiffError {
+  /** Name of the primitive that gave it, as jaxprs print it. */
+  readonly primitive: string;
+  /** The line of the user's program that it comes from; null if the engine does not tell. */
+  readonly line: string | null;
+
+  constructor(message: string, primitive: string, line: string | null) {
+    super(message);
+    this.primitive = primitive;
+    this.line = line;
+  }
+}
+
 /** A fault of this library rather than of its caller; please report it. */
 export class InternalError extends UdiffError {
   constructor(message: string) {

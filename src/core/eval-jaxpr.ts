@@ -1,5 +1,6 @@
 import { DeviceArray } from "./array.ts";
 import { InternalError } from "./errors.ts";
+import { under } from "./origin.ts";
 import type { ClosedJaxpr, Jaxpr } from "./primitive.ts";
 import { bindEqn } from "./trace.ts";
 import type { NDArray } from "./value.ts";
@@ -48,7 +49,8 @@ export function evalJaxpr(
   bindAll(env, jaxpr.invars, args);
   const last = lastUses(jaxpr);
   jaxpr.eqns.forEach((eqn, i) => {
-    const outs = bindEqn(eqn.prim, eqn.inputs.map(read), eqn.params);
+    const bindHere = () => bindEqn(eqn.prim, eqn.inputs.map(read), eqn.params);
+    const outs = eqn.origin === undefined ? bindHere() : under(eqn.origin, bindHere);
     bindAll(env, eqn.outs, outs);
     for (const variable of last[i] ?? []) env.delete(variable);
   });

@@ -28,7 +28,7 @@ export function hashJaxpr({ jaxpr }: ClosedJaxpr): number {
   return hash;
 }
 
-/** Whether two programs have the same structure and the very same constants. */
+/** Whether two programs have the same structure, origins and the very same constants. */
 export function sameJaxpr(a: ClosedJaxpr, b: ClosedJaxpr): boolean {
   if (a === b) return true;
   if (a.consts.length !== b.consts.length || !a.consts.every((x, i) => x === b.consts[i]))
@@ -50,6 +50,8 @@ export function sameJaxpr(a: ClosedJaxpr, b: ClosedJaxpr): boolean {
       const other = b.jaxpr.eqns[i] as Eqn; // as many equations
       return (
         eqn.prim === other.prim &&
+        eqn.origin?.scope === other.origin?.scope &&
+        eqn.origin?.line === other.origin?.line &&
         sameAtoms(eqn.inputs, other.inputs) &&
         sameAtoms(eqn.outs, other.outs) &&
         sameEqnParams(eqn, other)

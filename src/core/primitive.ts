@@ -1,5 +1,6 @@
 import type { ShapedArray } from "./aval.ts";
 import type { DType } from "./dtype.ts";
+import type { Origin } from "./origin.ts";
 import type { Expr, ScalarOp } from "./scalar.ts";
 import type { NDArray } from "./value.ts";
 import type { Atom, Var } from "./var.ts";
@@ -76,6 +77,7 @@ interface Methods<N extends number, P> {
   bodies(params: P): readonly ClosedJaxpr[];
   body(params: P): ClosedJaxpr;
   form(params: P): ControlForm;
+  callback(operands: Tuple<NDArray, N>, params: P): readonly NDArray[];
   run(operands: readonly NDArray[], params: P): readonly NDArray[];
   stage(operands: readonly NDArray[], params: P): readonly [readonly NDArray[], P];
 }
@@ -152,6 +154,16 @@ export type LowerRule<N extends number, P> =
   | { readonly kind: "call"; readonly body: Methods<N, P>["body"] }
   /** Choose or repeat bodies, which devices do without coming back to JavaScript's own control. */
   | { readonly kind: "control"; readonly form: Methods<N, P>["form"] }
+  /**
+   * Hand the operands, as arrays that can be read at once, to a function of the host. With
+   * `effect` it is called exactly as often as the program says, in the order of the program;
+   * without, its results may be left out, and are never shared.
+   */
+  | {
+      readonly kind: "callback";
+      readonly effect: boolean;
+      readonly apply: Methods<N, P>["callback"];
+    }
   | Absent;
 
 /** Control flow over programs that close over nothing: what each does with its operands. */
@@ -271,6 +283,8 @@ export interface Eqn {
   readonly inputs: readonly Atom[];
   readonly params: Params;
   readonly outs: readonly Var[];
+  /** Where it comes from; absent if it is in no scope and lines are not recorded. */
+  readonly origin?: Origin;
 }
 
 /** Typed program: equations in order, each variable bound once. */

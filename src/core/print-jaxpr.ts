@@ -3,7 +3,8 @@ import type { Atom, Var } from "./var.ts";
 
 /**
  * A program as text, in JAX's form: `{ lambda ; a:f32[3]. let b:f32[3] = sin a in (b,) }`, one
- * equation a line. Nested programs are printed in place, with names of their own.
+ * equation a line, with the scope that it belongs to behind it. Nested programs are printed in place,
+ * with names of their own.
  */
 export function printJaxpr({ jaxpr }: ClosedJaxpr): string {
   return printBody(jaxpr, 0).join("\n");
@@ -26,12 +27,18 @@ function printBody(jaxpr: Jaxpr, depth: number): string[] {
   const read = new Set<Atom>([...jaxpr.eqns.flatMap((eqn) => eqn.inputs), ...jaxpr.outvars]);
   const pad = "  ".repeat(depth);
   const lines = [`${pad}{ lambda ${consts}; ${invars}. let`];
+  const scopes = new Map<number, string>();
   for (const eqn of jaxpr.eqns) {
     const operands = eqn.inputs.map(atom).join(" ");
     const outs = eqn.outs.map((v) => (read.has(v) ? declare(v) : `_:${v.aval.toShortString()}`));
-    const head = `${pad}    ${outs.join(" ")} = ${eqn.prim.name}`;
+    const made = outs.length === 0 ? "" : `${outs.join(" ")} = `;
+    const head = `${pad}    ${made}${eqn.prim.name}`;
+    if (eqn.origin !== undefined && eqn.origin.scope !== "")
+      scopes.set(lines.length, eqn.origin.scope);
     lines.push(...printEqn(head, eqn, operands, depth));
   }
+  const width = Math.max(...[...scopes.keys()].map((i) => lines[i]?.length ?? 0));
+  for (const [i, scope] of scopes) lines[i] = `${lines[i]?.padEnd(width)} # [${scope}]`;
   const results = jaxpr.outvars.map(atom);
   lines.push(`${pad}  in (${results.join(", ")}${results.length === 1 ? "," : ""}) }`);
   return lines;
@@ -61,8 +68,9 @@ function printValue(value: unknown): string {
   if (Array.isArray(value))
     return `(${value.map(printValue).join(",")}${value.length === 1 ? "," : ""})`;
   if (typeof value === "function") return value.name || "function";
-  if (typeof value === "object" && value !== null) return printParams(value) || "[]";
-  return String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const isPlain = Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? printParams(value) || "[]" : String(value);
 }
 
 function printLiteral({ value, aval }: Exclude<Atom, Var>): string {

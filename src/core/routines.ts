@@ -1,4 +1,5 @@
 import type { ReduceOp } from "./primitive.ts";
+import type { NDArray } from "./value.ts";
 
 /**
  * Signatures of the routines: named work that is not one loop nest.
@@ -70,10 +71,22 @@ export interface RoutineParams {
    * those of one key are drawn together.
    */
   readonly randomBinomial: object;
+  /** Any operands and results: what a function of the host gives for the operands. */
+  readonly callback: CallbackParams;
 }
 
 /** Name of a routine. */
 export type RoutineName = keyof RoutineParams;
+
+/** A function of the host. */
+export interface CallbackParams {
+  /** Name of the primitive that calls it, for messages. */
+  readonly name: string;
+  /** Whether the calls themselves count: as many as the program says, in its order. */
+  readonly effect: boolean;
+  /** Takes arrays that can be read at once, gives as many as there are results, of their types. */
+  call(operands: readonly NDArray[]): readonly NDArray[];
+}
 
 /** Parts of operands and where they go. */
 export interface AssembleParams {

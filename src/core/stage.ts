@@ -1,6 +1,7 @@
 import { DeviceArray } from "./array.ts";
 import type { ShapedArray } from "./aval.ts";
 import { InternalError, TracerLeakError } from "./errors.ts";
+import { currentScope, originHere } from "./origin.ts";
 import type { ClosedJaxpr, Eqn, Params, Primitive } from "./primitive.ts";
 import { currentTrace, Trace, withTrace } from "./trace.ts";
 import { Tracer } from "./tracer.ts";
@@ -31,6 +32,8 @@ export class JaxprTrace extends Trace {
   readonly axes = new Map<string, number>();
   private readonly constants = new Map<NDArray, Var>();
   private readonly around = currentTrace();
+  /** Scopes around this one are those of the equation that the program belongs to. */
+  private readonly scope = currentScope();
 
   override axisSize(name: string): number | null {
     const size = this.around.axisSize(name);
@@ -64,8 +67,29 @@ export class JaxprTrace extends Trace {
     );
     const variables = outs.map((aval) => new Var(aval));
     const atoms = inputs.map((x) => this.atomOf(x));
-    this.eqns.push({ prim, inputs: atoms, params: staged, outs: variables });
+    this.record({ prim, inputs: atoms, params: staged, outs: variables });
     return variables.map((variable) => new JaxprTracer(this, variable));
+  }
+
+  // The two forms below are `process` for what most programs are made of: one result.
+
+  override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
+    if (prim.rules.order === "higher") return super.process1(prim, x, params);
+    const out = new Var(typeOf(prim, x.aval, undefined, params));
+    this.record({ prim, inputs: [this.atomOf(x)], params, outs: [out] });
+    return new JaxprTracer(this, out);
+  }
+
+  override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
+    if (prim.rules.order === "higher") return super.process2(prim, x, y, params);
+    const out = new Var(typeOf(prim, x.aval, y.aval, params));
+    this.record({ prim, inputs: [this.atomOf(x), this.atomOf(y)], params, outs: [out] });
+    return new JaxprTracer(this, out);
+  }
+
+  private record(eqn: Eqn): void {
+    const origin = originHere(this.scope);
+    this.eqns.push(origin === null ? eqn : { ...eqn, origin });
   }
 
   /** How the program refers to a value: a variable of its own, a literal, or a constant. */
@@ -95,6 +119,20 @@ export class JaxprTrace extends Trace {
       consts: [...this.constants.keys()],
     };
   }
+}
+
+/** What the shape rule gives for one operand or two and one result; most ask as the one before. */
+export function typeOf(
+  prim: Primitive,
+  x: ShapedArray,
+  y: ShapedArray | undefined,
+  params: Params,
+): ShapedArray {
+  const { last } = prim;
+  if (last !== null && last.x === x && last.y === y && last.params === params) return last.out;
+  const out = prim.rules.abstractEval(y === undefined ? [x] : [x, y], params)[0] as ShapedArray; // there is one
+  prim.last = { x, y, params, out };
+  return out;
 }
 
 /** A concrete number of rank 0 as a literal; null for all else. */

@@ -25,6 +25,19 @@ export abstract class Trace implements Owner {
     return true;
   }
 
+  /** Whether what it does happens at once and outside of every transformation. */
+  get isOutermost(): boolean {
+    return false;
+  }
+
+  /** Told, where it is outermost, of each run of a compiled program. */
+  ran(
+    _program: ClosedJaxpr,
+    _operands: readonly NDArray[],
+    _outs: readonly NDArray[],
+    _name: string,
+  ): void {}
+
   /** Apply a primitive to operands, at least one of which may belong to this trace. */
   abstract process(
     prim: Primitive,
@@ -69,6 +82,8 @@ export interface Evaluator {
   move(x: NDArray, device: string): NDArray;
   /** Until everything that computes these arrays is done. */
   wait(arrays: readonly NDArray[]): Promise<void>;
+  /** Until every callback that a device has still to deliver has been called. */
+  delivered(): Promise<void>;
   /** Forget what was compiled. */
   clear(): void;
   /** Time the kernels of every device that can, from now on. */
@@ -105,6 +120,10 @@ export function getEvaluator(): Evaluator {
 
 /** The outermost trace: runs each primitive at once. */
 class EvalTrace extends Trace {
+  override get isOutermost(): boolean {
+    return true;
+  }
+
   override get isStaging(): boolean {
     return false;
   }

@@ -1,9 +1,13 @@
 import type { ShapedArray } from "./aval.ts";
 
+let nextId = 0;
+
 /** Variable of a jaxpr: bound once, by the inputs or by one equation. Compared by identity. */
 export class Var {
   readonly tag = "Var";
   readonly aval: ShapedArray;
+  /** Number that no other variable has, to hash by. */
+  readonly id: number = nextId++;
 
   constructor(aval: ShapedArray) {
     this.aval = aval;

@@ -1,12 +1,5 @@
-import type { TypedArray } from "../core/dtype.ts";
+import type { Sink, Source } from "../kernel/nest.ts";
 import { type Code, register, runUniform } from "./instructions.ts";
-import type { Source } from "./loop.ts";
-
-/** Memory that a kernel writes a result to, row-major from element `start` on. */
-export interface Sink {
-  readonly data: TypedArray;
-  readonly start: number;
-}
 
 /** Fill the registers of what does not differ between elements, `n` elements of each. */
 export function prepare(code: Code, sources: readonly Source[], n: number): void {

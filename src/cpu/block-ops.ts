@@ -91,12 +91,6 @@ const float32: Loops = {
   sqrt(out, a, _b, _c, n) {
     for (let i = 0; i < n; i++) out[i] = Math.fround(Math.sqrt(a[i] as number));
   },
-  exp(out, a, _b, _c, n) {
-    for (let i = 0; i < n; i++) out[i] = Math.fround(Math.exp(a[i] as number));
-  },
-  tanh(out, a, _b, _c, n) {
-    for (let i = 0; i < n; i++) out[i] = Math.fround(Math.tanh(a[i] as number));
-  },
 };
 
 const uint32: Loops = {

@@ -3,10 +3,9 @@ import { dtypeInfo, hostArray, type TypedArray } from "../core/dtype.ts";
 import { DeviceError } from "../core/errors.ts";
 import { contiguousView } from "../core/view.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import type { Nests, Sink, Source } from "../kernel/nest.ts";
 import type { Epilogue, Program, ProgramValue, Step } from "../kernel/program.ts";
-import type { Sink } from "./block-moves.ts";
-import { KernelRunner, type Nests } from "./kernel-runner.ts";
-import type { Source } from "./loop.ts";
+import { KernelRunner } from "./kernel-runner.ts";
 import { copyPart, copyRun, newPlace, type Part, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 

@@ -67,6 +67,40 @@ export function allocate(dtype: DType, length: number): CpuBuffer {
   return buffer;
 }
 
+/** Node's memory that is not cleared; elsewhere there is none. */
+const uncleared = (
+  globalThis as { readonly Buffer?: { allocUnsafeSlow?(bytes: number): { buffer: ArrayBuffer } } }
+).Buffer?.allocUnsafeSlow;
+
+/** From so many bytes on, clearing memory takes longer than asking for memory that is not. */
+const clearBytes = 16 * 1024;
+
+/**
+ * The largest piece that the C library of Linux may learn to keep: once a piece of this size has
+ * been freed, pieces up to it are handed out again with their pages in place.
+ */
+const keptBytes = 31 * 1024 * 1024;
+let isWarm = false;
+
+/** Memory for `length` elements, all of which will be written: it need not hold zeros. */
+export function allocateUnset(dtype: DType, length: number): CpuBuffer {
+  const { bits, kind, words } = dtypeInfo[dtype];
+  const bytes = (length * bits) / 8;
+  const isPlain = words === 1 && (kind === "float" || kind === "int" || kind === "uint");
+  if (uncleared === undefined || bytes < clearBytes || !isPlain || bits < 32) {
+    return allocate(dtype, length);
+  }
+  if (!isWarm) isWarm = new ArrayBuffer(keptBytes).byteLength > 0; // dropped at once
+  const data = typedArray(dtype, uncleared(bytes).buffer);
+  return new CpuBuffer(data, 0, bytes);
+}
+
+function typedArray(dtype: DType, memory: ArrayBuffer): TypedArray {
+  if (dtype === "float64") return new Float64Array(memory);
+  if (dtype === "float32") return new Float32Array(memory);
+  return dtype === "int32" ? new Int32Array(memory) : new Uint32Array(memory);
+}
+
 /** The elements of a cpu array where a routine or a kernel can read them. */
 export function hostOperand(x: DeviceArray): HostOperand {
   const { aval, buffer, layout } = x;

@@ -4,8 +4,7 @@ import { type DType, dtypeInfo, type TypedArray } from "../core/dtype.ts";
 import { generousLimits } from "../kernel/fusion-cost.ts";
 import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
 import { CpuBuffer } from "./buffer.ts";
-import { withShortcuts } from "./elementwise.ts";
-import { CpuExecutable } from "./program.ts";
+import { executableOf } from "./elementwise.ts";
 import type { CpuRoutines } from "./routine.ts";
 
 const installed: { -readonly [Name in keyof CpuRoutines]: CpuRoutines[Name] } = {};
@@ -31,12 +30,18 @@ export const cpuDevice: Device = {
   },
 
   compile(program: Program): DeviceExecutable {
-    return withShortcuts(new CpuExecutable(program, installed), program);
+    return executableOf(program, installed);
   },
 
   contiguous(x: DeviceArray): DeviceArray {
     return x.layout === null ? x : cpuDevice.upload(x.dataSync(), x.aval);
   },
+
+  deliver(operands, call): void {
+    call(operands);
+  },
+
+  async delivered(): Promise<void> {},
 
   async wait(): Promise<void> {},
 };

@@ -2,10 +2,15 @@ import { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Cost } from "../core/backend.ts";
 import { dtypeInfo } from "../core/dtype.ts";
-import type { Kernel, Load } from "../kernel/kernel.ts";
+import { costOf } from "../kernel/cost.ts";
+import { printProgram } from "../kernel/print.ts";
 import type { DeviceExecutable, Program, Reference } from "../kernel/program.ts";
-import { allocate, type CpuBuffer } from "./buffer.ts";
-import { NumberCode, type NumberFunction, numberFunction } from "./numbers.ts";
+import { allocate, type CpuBuffer, hostOperand } from "./buffer.ts";
+import type { NumberMachine } from "./number-machine.ts";
+import { type NumberProgram, numberProgram } from "./number-program.ts";
+import { type NumberFunction, numberFunction } from "./numbers.ts";
+import { CpuExecutable } from "./program.ts";
+import type { CpuRoutines } from "./routine.ts";
 
 /** Up to how many elements a plain loop over a scalar function beats blocks and registers. */
 const smallSize = 32;
@@ -79,74 +84,79 @@ export class ElementwiseExecutable implements DeviceExecutable {
   }
 }
 
-/** A program of one kernel on rank 0, run on numbers. */
+/** A program whose work is all on single numbers. */
 export class NumberExecutable implements DeviceExecutable {
-  private readonly general: DeviceExecutable;
   private readonly program: Program;
-  private readonly code: NumberCode;
-  private readonly kernel: Kernel;
-  private readonly operands: number[] = [];
-  /** For each result: which result of the kernel, or which input. */
-  private readonly results: readonly number[];
+  private readonly machine: NumberMachine;
+  private readonly inputs: readonly number[];
+  private readonly outputs: readonly number[];
 
-  constructor(
-    general: DeviceExecutable,
-    program: Program,
-    kernel: Kernel,
-    results: readonly number[],
-  ) {
-    this.general = general;
+  constructor(program: Program, { machine, inputs, outputs }: NumberProgram) {
     this.program = program;
-    this.kernel = kernel;
-    this.code = new NumberCode(kernel.outputs.map(({ value }) => value));
-    this.results = results;
+    this.machine = machine;
+    this.inputs = inputs;
+    this.outputs = outputs;
   }
 
-  run(inputs: readonly DeviceArray[]): readonly DeviceArray[] {
-    for (const { buffer } of inputs) if (buffer !== null) return this.general.run(inputs);
-    const { loads } = this.kernel;
-    // Sources of loads are inputs, and results are those of the kernel: see `withShortcuts`.
-    for (let slot = 0; slot < loads.length; slot++) {
-      this.operands[slot] = (inputs[(loads[slot] as Load).source] as DeviceArray).value;
+  run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { machine, inputs, outputs, program } = this;
+    const { values } = machine;
+    // Operands and inputs, results and outputs go together.
+    for (let i = 0; i < inputs.length; i++) {
+      values[inputs[i] as number] = numberOf(operands[i] as DeviceArray);
     }
-    this.code.run(this.operands);
-    const { outputs } = this.program;
+    machine.run();
     const outs = new Array<DeviceArray>(outputs.length);
     for (let i = 0; i < outs.length; i++) {
-      const { aval } = outputs[i] as Reference;
-      outs[i] = new DeviceArray(aval, null, null, this.code.result(this.results[i] as number));
+      const { aval } = program.outputs[i] as Reference;
+      outs[i] = new DeviceArray(aval, null, null, values[outputs[i] as number] as number);
     }
     return outs;
   }
 
   toString(): string {
-    return this.general.toString();
+    return printProgram(this.program);
   }
 
   get cost(): Cost {
-    return this.general.cost;
+    return costOf(this.program);
   }
 }
 
-/** The general executable of a program, or one with shortcuts where the program is simple enough. */
-export function withShortcuts(general: DeviceExecutable, program: Program): DeviceExecutable {
+/** The number that a cpu array of rank 0 is. */
+function numberOf(x: DeviceArray): number {
+  if (x.buffer === null) return x.value;
+  const { data, view } = hostOperand(x);
+  return data[view.offset] as number; // it has one element
+}
+
+/**
+ * The executable of a program: on numbers, with shortcuts for small arrays where it is simple
+ * enough, else the general one.
+ */
+export function executableOf(program: Program, routines: CpuRoutines): DeviceExecutable {
   const [step] = program.steps;
+  const single = program.outputs.every(({ aval }) => isNumber(aval));
+  if (step !== undefined && single && program.inputs.every(isNumber) && program.contiguous) {
+    const numbers = numberProgram(program);
+    if (numbers !== null) return new NumberExecutable(program, numbers);
+  }
+  const general = new CpuExecutable(program, routines);
   if (program.steps.length !== 1 || step?.kind !== "kernel" || step.kernel.stages.length > 0)
     return general;
   const { kernel, results } = step;
-  const single = program.outputs.map(({ value }) => results.indexOf(value));
+  const [output] = kernel.outputs;
+  const [result] = program.outputs;
   const inputsFirst = program.inputs.every((_, i) => program.values[i]?.origin.kind === "input");
   const plain = [...program.inputs, ...program.outputs.map(({ aval }) => aval)].every(
     ({ dtype }) => dtypeInfo[dtype].words === 1,
   );
-  if (!plain || !inputsFirst || single.some((i) => i < 0)) return general;
-  const [output] = kernel.outputs;
-  const [result] = program.outputs;
-  if (!program.contiguous && output !== undefined && result !== undefined && results.length === 1) {
-    const f = numberFunction(output.value);
-    return f === null ? general : new ElementwiseExecutable(general, f, result.aval);
-  }
-  const numbers =
-    kernel.space.length === 0 && kernel.loads.every(({ source }) => source < program.inputs.length);
-  return numbers ? new NumberExecutable(general, program, kernel, single) : general;
+  if (!plain || !inputsFirst || program.contiguous || results.length !== 1) return general;
+  if (output === undefined || result === undefined || result.value !== results[0]) return general;
+  const f = numberFunction(output.value);
+  return f === null ? general : new ElementwiseExecutable(general, f, result.aval);
+}
+
+function isNumber({ ndim, dtype }: ShapedArray): boolean {
+  return ndim === 0 && dtypeInfo[dtype].words === 1;
 }

@@ -1,41 +1,59 @@
 import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
+import type { CompiledLoops, KernelCompiler } from "../kernel/compiler.ts";
+import { operationsOf } from "../kernel/fusion-cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import {
+  indexSource,
+  type Nest,
+  type Nests,
+  nestOf,
+  type Sink,
+  type Source,
+  shiftSources,
+} from "../kernel/nest.ts";
 import { type Accumulator, accumulator } from "./accumulate.ts";
-import { prepare, type Sink, store } from "./block-moves.ts";
+import { prepare, store } from "./block-moves.ts";
 import { blockSize } from "./block-ops.ts";
 import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
-import { fill, indexSource, type Nest, nestOf, type Source, shiftSources, spill } from "./loop.ts";
+import { fill, spill } from "./loop.ts";
 
-/** Loops of a kernel over its sources: parallel axes, then reduced ones. */
-export interface Nests {
-  readonly sources: readonly Source[];
-  readonly outer: Nest;
-  readonly inner: Nest;
+/** Work, in elements times operations, that pays for compiling a kernel. */
+const dearEnough = 50_000;
+
+/** Below so many elements a call of compiled code costs more than it gains. */
+const fewElements = 48;
+
+/** What compiles kernels, and from which amount of work and number of elements on. */
+const compilation: { compiler: KernelCompiler | null; work: number; elements: number } = {
+  compiler: null,
+  work: dearEnough,
+  elements: fewElements,
+};
+
+/** Compile kernels with `compiler` from now on; tests set when. */
+export function installKernelCompiler(
+  compiler: KernelCompiler | null,
+  work = dearEnough,
+  elements = fewElements,
+): void {
+  Object.assign(compilation, { compiler, work, elements });
 }
 
 /** A kernel made ready to run over typed arrays. */
 export class KernelRunner {
   private readonly kernel: Kernel;
-  private readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
-  /** The outputs with an element for each point of the parallel axes, and those of the whole loop. */
-  private readonly outputs: Code;
-  private readonly whole: Code;
   private readonly places: readonly Place[];
+  private code: Interpreted | null = null;
+  /** Undefined until it pays; null: it has no compiled form. */
+  private compiled: CompiledLoops | null | undefined;
+  /** Elements times operations so far. */
+  private work = 0;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
-    const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
-    this.stages = kernel.stages.map(({ value, op, dtype }) => ({
-      code: generate([value], isUniform),
-      totals: accumulator(op, dtype, blockSize),
-    }));
     const numbered = kernel.outputs.map(({ value, view }, sink) => ({ value, view, sink }));
     this.places = numbered.flatMap(({ view, sink }) => (view === null ? [] : [{ view, sink }]));
-    const valuesWhere = (isWhole: boolean): readonly Expr[] =>
-      kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
-    this.outputs = generate(valuesWhere(false), isUniform);
-    this.whole = generate(valuesWhere(true), isUniform);
   }
 
   /** Run over `loads`, one source for each load of the kernel, strides over the loop's axes. */
@@ -57,14 +75,50 @@ export class KernelRunner {
   }
 
   /** Run loops that were laid out before. */
-  runNests({ sources, outer, inner }: Nests, sinks: readonly Sink[]): void {
+  runNests(nests: Nests, sinks: readonly Sink[]): void {
+    const { sources, outer, inner } = nests;
     if (outer.size === 0) return;
+    const compiled = this.compiledFor(outer.size * inner.size);
+    if (compiled !== null) {
+      compiled.run(nests, sinks);
+      return;
+    }
     const perPoint =
       this.places.length === 0
         ? sinks
         : sinks.filter((_, sink) => this.places.every((place) => place.sink !== sink));
     if (this.stages.length === 0) this.map(sources, perPoint, outer);
     else this.reduce(sources, perPoint, sinks, outer, inner);
+  }
+
+  private get stages(): Interpreted["stages"] {
+    return this.interpreted.stages;
+  }
+
+  private get outputs(): Code {
+    return this.interpreted.outputs;
+  }
+
+  private get whole(): Code {
+    return this.interpreted.whole;
+  }
+
+  private get interpreted(): Interpreted {
+    this.code ??= interpreted(this.kernel);
+    return this.code;
+  }
+
+  /** The compiled kernel where it pays for so many elements; null: interpret. */
+  private compiledFor(elements: number): CompiledLoops | null {
+    const { compiler, work, elements: few } = compilation;
+    if (compiler === null || elements < few || elements === 0 || this.compiled === null)
+      return null;
+    if (this.compiled === undefined) {
+      this.work += elements * (operationsOf(this.kernel) + 1);
+      if (this.work < work) return null;
+      this.compiled = compiler(this.kernel);
+    }
+    return this.compiled;
   }
 
   private map(sources: readonly Source[], sinks: readonly Sink[], nest: Nest): void {
@@ -288,6 +342,29 @@ export class KernelRunner {
         leaf satisfies never;
     }
   }
+}
+
+/** What the interpreter runs: made when it first does, since most large kernels are compiled. */
+interface Interpreted {
+  readonly stages: readonly { readonly code: Code; readonly totals: Accumulator }[];
+  /** The outputs with an element for each point of the parallel axes. */
+  readonly outputs: Code;
+  /** The outputs of the whole loop. */
+  readonly whole: Code;
+}
+
+function interpreted(kernel: Kernel): Interpreted {
+  const isUniform = (slot: number): boolean => readsOneElement(kernel.loads[slot]);
+  const valuesWhere = (isWhole: boolean): readonly Expr[] =>
+    kernel.outputs.flatMap(({ value, view }) => ((view !== null) === isWhole ? [value] : []));
+  return {
+    stages: kernel.stages.map(({ value, op, dtype }) => ({
+      code: generate([value], isUniform),
+      totals: accumulator(op, dtype, blockSize),
+    })),
+    outputs: generate(valuesWhere(false), isUniform),
+    whole: generate(valuesWhere(true), isUniform),
+  };
 }
 
 /** Where an output of the whole loop goes. */

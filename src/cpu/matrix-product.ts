@@ -62,8 +62,8 @@ export interface FloatPanels extends Panels {
 }
 
 /**
- * A faster way to the same sums, to the bit, into `to`: false where it will not, and the loops
- * here do it.
+ * A faster way to the same sums into `to`, to the bit but for singles into singles: false where it
+ * will not, and the loops here do it.
  */
 export type FastProduct = (
   left: FloatPanels,

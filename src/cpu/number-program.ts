@@ -13,8 +13,9 @@ import {
 } from "../kernel/program.ts";
 import { hostOperand } from "./buffer.ts";
 import { copyView } from "./copy.ts";
-import type { Address, NumberAssembler } from "./number-assembler.ts";
+import { type Address, NumberAssembler } from "./number-assembler.ts";
 import { kernelOnNumbers } from "./number-kernel.ts";
+import type { NumberMachine } from "./number-machine.ts";
 import { routineOnNumbers } from "./number-routines.ts";
 import {
   elementAt,
@@ -48,6 +49,32 @@ export function numberControl(
 ): readonly NumberValue[] | null {
   try {
     return new NumberWriter(program, assembler).alone(step, values, places);
+  } catch (error) {
+    if (error instanceof NotFew) return null;
+    throw error;
+  }
+}
+
+/** A program of numbers made ready: where its machine takes each input and has each result. */
+export interface NumberProgram {
+  readonly machine: NumberMachine;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/**
+ * Write a whole program for the machine; null if it takes or gives more than single numbers, or
+ * some of its work is on more than a few.
+ */
+export function numberProgram(program: Program): NumberProgram | null {
+  if (program.inputs.some(({ size }) => size !== 1)) return null;
+  const assembler = new NumberAssembler();
+  const inputs = program.inputs.map(() => assembler.register());
+  try {
+    const outputs = new NumberWriter(program, assembler).run(
+      inputs.map((register) => inRegisters([register])),
+    );
+    return { machine: assembler.finish(), inputs, outputs: outputs.map(registerOf) };
   } catch (error) {
     if (error instanceof NotFew) return null;
     throw error;

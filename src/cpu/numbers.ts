@@ -18,8 +18,8 @@ interface NumberStep {
   readonly c: number;
 }
 
-/** Expressions over numbers rather than blocks: what rank 0 and tiny arrays run on. */
-export class NumberCode {
+/** Expressions over numbers rather than blocks: what tiny arrays run on. */
+class NumberCode {
   private readonly values: Float64Array;
   private readonly slots: readonly Slot[];
   private readonly steps: readonly NumberStep[];

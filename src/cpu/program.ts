@@ -6,10 +6,12 @@ import { InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
+import type { Sink, Source } from "../kernel/nest.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import {
   type ControlStep,
+  controlBodies,
   controlReads,
   type DeviceExecutable,
   type Epilogue,
@@ -20,11 +22,10 @@ import {
   type Step,
 } from "../kernel/program.ts";
 import { routineNamed, runWords } from "./bound-steps.ts";
-import { allocate, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
+import { allocate, allocateUnset, CpuBuffer, hostOperand, wrap } from "./buffer.ts";
 import { bindControl } from "./control.ts";
 import { copyView } from "./copy.ts";
 import { KernelRunner } from "./kernel-runner.ts";
-import type { Source } from "./loop.ts";
 import { newPlace, type Place } from "./place.ts";
 import type { CpuRoutine, CpuRoutines, HostOperand, HostResult } from "./routine.ts";
 
@@ -38,9 +39,13 @@ export class CpuExecutable implements DeviceExecutable {
   private readonly pool: (CpuBuffer | undefined)[] = [];
   private readonly slots: readonly (number | null)[];
   private readonly pooled: number;
+  /** Stands in for this one while it runs: a callback may call the program that it is part of. */
+  private readonly again: (() => CpuExecutable) | null;
+  private isRunning = false;
 
   constructor(program: Program, routines: CpuRoutines) {
     this.program = program;
+    this.again = hasCallback(program) ? () => new CpuExecutable(program, routines) : null;
     const { slots, bytes } = lifetimes(program);
     this.slots = slots;
     this.pooled = bytes;
@@ -48,14 +53,31 @@ export class CpuExecutable implements DeviceExecutable {
   }
 
   run(operands: readonly DeviceArray[]): readonly DeviceArray[] {
+    const { again } = this;
+    if (again === null) return this.runOnce(operands);
+    if (this.isRunning) return again().run(operands);
+    this.isRunning = true;
+    try {
+      return this.runOnce(operands);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private runOnce(operands: readonly DeviceArray[]): readonly DeviceArray[] {
     const { program } = this;
-    const memory: Memory = program.values.map(({ origin }) => {
-      if (origin.kind === "step") return null;
-      const array = origin.kind === "constant" ? origin.array : operands[origin.index];
-      if (array === undefined) throw new InternalError("cpu: an operand is missing");
-      return inputOperand(array, program.contiguous);
-    });
-    for (const step of this.steps) step(memory);
+    const { values, contiguous } = program;
+    const memory: Memory = new Array<HostOperand | null>(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const { origin } = values[i] as ProgramValue; // i runs over the values
+      if (origin.kind === "step") memory[i] = null;
+      else {
+        const array = origin.kind === "constant" ? origin.array : operands[origin.index];
+        if (array === undefined) throw new InternalError("cpu: an operand is missing");
+        memory[i] = inputOperand(array, contiguous);
+      }
+    }
+    for (let i = 0; i < this.steps.length; i++) this.steps[i]?.(memory); // i runs over the steps
     if (this.pooled > keepBytes) this.pool.length = 0;
     return program.outputs.map((output) => this.output(output, memory, operands));
   }
@@ -106,7 +128,7 @@ export class CpuExecutable implements DeviceExecutable {
         [routineResult({ aval, data, view }, true)],
         params,
       );
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load, i) =>
         i === slot ? { data, offset: 0, strides: view.strides } : loadSource(load, memory),
       );
@@ -120,12 +142,33 @@ export class CpuExecutable implements DeviceExecutable {
   private prepareKernel(kernel: Kernel, results: readonly number[]): (memory: Memory) => void {
     const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "float32"];
     const runner = new KernelRunner(kernel);
+    const fixed = words === 1 ? new FixedSources(kernel.loads) : null;
+    if (fixed?.areFixed) return this.prepareFixed(runner, fixed, results);
     return (memory) => {
-      const made = results.map((value) => this.allocate(value, memory));
+      const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load) => loadSource(load, memory));
       const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
       if (words === 1) runner.run(sources, sinks);
       else runWords(runner, kernel, sources, sinks);
+    };
+  }
+
+  /** A kernel whose loops are the same at every run: they are laid out once. */
+  private prepareFixed(
+    runner: KernelRunner,
+    fixed: FixedSources,
+    results: readonly number[],
+  ): (memory: Memory) => void {
+    const nests = runner.nests(fixed.sources);
+    return (memory) => {
+      const sinks = new Array<Sink>(results.length);
+      for (let i = 0; i < sinks.length; i++) {
+        const { data, view } = this.allocate(results[i] as number, memory, true); // i runs over them
+        sinks[i] = { data, start: view.offset };
+      }
+      fixed.point(memory);
+      runner.runNests(nests, sinks);
+      fixed.release();
     };
   }
 
@@ -146,14 +189,18 @@ export class CpuExecutable implements DeviceExecutable {
     };
   }
 
-  /** Memory for a result of a step: from the pool if nobody outside will see it. */
-  private allocate(value: number, memory: Memory): HostOperand {
+  /**
+   * Memory for a result of a step: from the pool if nobody outside will see it. It holds zeros only
+   * where routines want them.
+   */
+  private allocate(value: number, memory: Memory, isWritten = false): HostOperand {
     const { aval } = this.program.values[value] as ProgramValue; // steps refer to the program's values
     const slot = this.slots[value] ?? null;
     const length = aval.size;
     let buffer = slot === null ? undefined : this.pool[slot];
     if (buffer === undefined) {
-      buffer = slot === null ? allocate(aval.dtype, length) : newBuffer(aval.dtype, length);
+      if (slot !== null) buffer = newBuffer(aval.dtype, length);
+      else buffer = isWritten ? allocateUnset(aval.dtype, length) : allocate(aval.dtype, length);
       if (slot !== null) this.pool[slot] = buffer;
     }
     const view = contiguousView(aval.shape);
@@ -184,6 +231,13 @@ export class CpuExecutable implements DeviceExecutable {
   }
 }
 
+function hasCallback({ steps }: Program): boolean {
+  return steps.some((step) => {
+    if (isControl(step)) return controlBodies(step).some(([, body]) => hasCallback(body));
+    return step.kind === "routine" && step.name === "callback";
+  });
+}
+
 /** Where each value of a program is while it runs. */
 type Memory = (HostOperand | null)[];
 
@@ -199,6 +253,48 @@ function routineResult({ aval, data, view }: HostOperand, isReused: boolean): Ho
   return { aval, data: isReused ? part.fill(0) : part };
 }
 
+/** Sources of a kernel that reads row-major elements: from run to run only their memory changes. */
+class FixedSources {
+  readonly sources: readonly {
+    data: TypedArray | null;
+    offset: number;
+    strides: readonly number[];
+  }[];
+  /** Whether all loads are such. */
+  readonly areFixed: boolean;
+  private readonly loads: readonly Load[];
+  private readonly offsets: readonly number[];
+
+  constructor(loads: readonly Load[]) {
+    this.loads = loads;
+    this.areFixed = loads.every(({ map }) => map.kind === "view");
+    this.offsets = loads.map(({ map }) => (map.kind === "view" ? map.view.offset : 0));
+    this.sources = loads.map(({ map }) => ({
+      data: null,
+      offset: 0,
+      strides: map.kind === "view" ? map.view.strides : [],
+    }));
+  }
+
+  /** Let the sources be where the values lie now. */
+  point(memory: Memory): void {
+    const { loads, offsets, sources } = this;
+    for (let i = 0; i < loads.length; i++) {
+      const { data, view } = memoryAt(memory, (loads[i] as Load).source); // i runs over them
+      const source = sources[i] as FixedSources["sources"][number]; // one for each
+      source.data = data;
+      source.offset = view.offset + (offsets[i] as number);
+    }
+  }
+
+  /** Hold nothing of the memory until the next run. */
+  release(): void {
+    for (let i = 0; i < this.sources.length; i++) {
+      (this.sources[i] as FixedSources["sources"][number]).data = null; // i runs over them
+    }
+  }
+}
+
 function memoryAt(memory: Memory, value: number): HostOperand {
   const operand = memory[value];
   if (operand == null) throw new InternalError("cpu: a value is read before it is written");
@@ -209,7 +305,8 @@ function memoryAt(memory: Memory, value: number): HostOperand {
 function inputOperand(array: DeviceArray, contiguous: boolean): HostOperand {
   array.checkUsable();
   const operand = hostOperand(array);
-  if (!contiguous || isContiguous(operand.view)) return operand;
+  if (!contiguous || (array.layout === null && array.buffer !== null) || isContiguous(operand.view))
+    return operand;
   const data = copyView(operand.data, operand.view, array.dtype);
   return { aval: array.aval, data, view: contiguousView(array.shape) };
 }

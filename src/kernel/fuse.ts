@@ -9,6 +9,7 @@ import {
   isCheapAgain,
   mayFitOneKernel,
   rowsAreShort,
+  wouldFitOneKernel,
 } from "./fusion-cost.ts";
 import type { Kernel, Load } from "./kernel.ts";
 import { mergeKernels } from "./merge.ts";
@@ -85,6 +86,7 @@ class Fusion {
 
   /** Make one kernel of two whose loops match. */
   private merge(producer: Node, first: KernelStep, node: Node, second: KernelStep): boolean {
+    if (!wouldFitOneKernel(first.kernel, second.kernel)) return false;
     const links = linksOf(first, second);
     const axes = alignLoops(first.kernel, second.kernel, links);
     if (axes === null) return false;

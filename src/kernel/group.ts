@@ -16,6 +16,8 @@ export interface Pending {
   /** How often the program reads the value, and how many of those reads are inside the group. */
   readonly uses: number;
   inside: number;
+  /** The name scope of its equation, if that has one. */
+  readonly scope: string | undefined;
   /** Which value of the program holds it once the group is emitted. */
   value: number | null;
 }
@@ -30,7 +32,11 @@ export class Group {
   readonly members: Pending[] = [];
   private readonly isNumber: IsNumber;
   private readonly loads: Load[] = [];
-  private readonly sources = new Set<number>();
+  /** Slots of the loads of each value. */
+  private readonly slots = new Map<number, number[]>();
+  /** How many buffers the loads take, but for the one that all numbers share. */
+  private arrays = 0;
+  private readsNumbers = false;
   private operations = 0;
 
   constructor(shape: readonly number[], isNumber: IsNumber) {
@@ -40,20 +46,26 @@ export class Group {
 
   /** Whether an operation on so many operands still leaves the kernel within limits. */
   hasRoomFor(operands: number, { buffers }: FusionLimits): boolean {
-    const read = buffersOf(this.sources, this.isNumber);
+    const read = this.arrays + (this.readsNumbers ? 1 : 0);
     return this.operations < maxOperations && read + operands < buffers;
   }
 
   /** Expression for an element of a value of the program. */
   load(source: number, view: View, dtype: DType): Expr {
-    const same = this.loads.findIndex(
-      ({ source: other, map }) =>
-        other === source && map.kind === "view" && sameView(map.view, view),
-    );
-    if (same >= 0) return slotExpr(same, dtype);
-    this.sources.add(source);
-    this.loads.push({ source, dtype, map: { kind: "view", view } });
-    return slotExpr(this.loads.length - 1, dtype);
+    const known = this.slots.get(source);
+    const same = known?.find((slot) => {
+      const { map } = this.loads[slot] as Load; // slots number loads
+      return map.kind === "view" && sameView(map.view, view);
+    });
+    if (same !== undefined) return slotExpr(same, dtype);
+    const slot = this.loads.push({ source, dtype, map: { kind: "view", view } }) - 1;
+    if (known !== undefined) known.push(slot);
+    else {
+      this.slots.set(source, [slot]);
+      if (this.isNumber(source)) this.readsNumbers = true;
+      else this.arrays++;
+    }
+    return slotExpr(slot, dtype);
   }
 
   /** Expression for the only element of another group, wherever it is read. */
@@ -71,8 +83,8 @@ export class Group {
   }
 
   /** Note that the group computes `expr`, which the program reads `uses` times. */
-  add(expr: Expr, dtype: DType, uses: number): Pending {
-    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, value: null };
+  add(expr: Expr, dtype: DType, uses: number, scope?: string): Pending {
+    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, scope, value: null };
     this.members.push(pending);
     this.operations++;
     return pending;
@@ -87,6 +99,10 @@ export class Group {
     { buffers }: FusionLimits,
     store: (member: Pending) => number,
   ): readonly { readonly kernel: Kernel; readonly results: readonly number[] }[] {
+    if (buffers === Number.POSITIVE_INFINITY) {
+      const results = members.map(store);
+      return [{ kernel: this.kernel(members, this.loads, new Map()), results }];
+    }
     const loads = this.loads.slice();
     const stored = new Map<Expr, Expr>();
     const made: { kernel: Kernel; results: readonly number[] }[] = [];
@@ -143,7 +159,7 @@ export class Group {
     const roots = members.map((member) => member.expr);
     const [loads, values] = compactLoads(
       all,
-      replaceLeaves(roots, () => null, stored),
+      stored.size === 0 ? roots : replaceLeaves(roots, () => null, stored),
     );
     return {
       space: this.shape,

@@ -57,6 +57,8 @@ export interface Kernel {
   readonly outputs: readonly Output[];
 }
 
+type Operation = Extract<Expr, { kind: "op" }>;
+
 /**
  * Every node that `roots` are made of, operands before their users, each once. What nodes in
  * `known` are made of is left out.
@@ -67,21 +69,35 @@ export function nodesOf(
 ): Expr[] {
   const order: Expr[] = [];
   const done = new Set<Expr>();
-  const stack: Expr[] = [...roots].reverse();
-  while (stack.length > 0) {
-    const node = stack.at(-1) as Expr; // the stack is not empty
-    if (node.kind === "op" && !done.has(node) && known?.has(node) !== true) {
-      const before = stack.length;
-      for (let i = node.args.length - 1; i >= 0; i--) {
-        const arg = node.args[i] as Expr; // i runs over the operands
-        if (!done.has(arg)) stack.push(arg);
-      }
-      if (stack.length > before) continue;
+  const add = (node: Expr): void => {
+    done.add(node);
+    order.push(node);
+  };
+  // Operations whose operands are being visited, and which operand is next.
+  const open: Operation[] = [];
+  const next: number[] = [];
+  const visit = (node: Expr): void => {
+    if (done.has(node)) return;
+    if (node.kind !== "op" || known?.has(node) === true) add(node);
+    else {
+      open.push(node);
+      next.push(0);
     }
-    stack.pop();
-    if (!done.has(node)) {
-      done.add(node);
-      order.push(node);
+  };
+  for (const root of roots) {
+    visit(root);
+    while (open.length > 0) {
+      const top = open.length - 1;
+      const node = open[top] as Operation; // there is one
+      const i = next[top] as number; // one for each
+      if (i < node.args.length) {
+        next[top] = i + 1;
+        visit(node.args[i] as Expr); // i runs over the operands
+        continue;
+      }
+      open.pop();
+      next.pop();
+      add(node);
     }
   }
   return order;
@@ -107,13 +123,26 @@ export function replaceLeaves(
       made.set(node, replace(node) ?? node);
       continue;
     }
-    const args = node.args.map((arg) => made.get(arg) as Expr); // operands come first
-    made.set(node, args.every((arg, i) => arg === node.args[i]) ? node : { ...node, args });
+    made.set(node, withOperands(node, made));
   }
   return roots.map((root) => made.get(root) as Expr); // every root is a node
 }
 
+/** An operation on what was made of its operands; itself if nothing is new. */
+function withOperands(node: Operation, made: ReadonlyMap<Expr, Expr>): Operation {
+  const { kind, op, args, dtype } = node;
+  let isNew = false;
+  const operands = new Array<Expr>(args.length);
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as Expr; // i runs over the operands
+    const operand = made.get(arg) as Expr; // operands come first
+    operands[i] = operand;
+    if (operand !== arg) isNew = true;
+  }
+  return isNew ? { kind, op, args: operands, dtype } : node;
+}
+
 /** Dtype that an operation's arithmetic is done in: that of its operands, of the branches of a choice. */
-export function operandDtype(node: Extract<Expr, { kind: "op" }>): DType {
+export function operandDtype(node: Operation): DType {
   return (node.args[node.op === "select" ? 1 : 0] ?? node).dtype;
 }

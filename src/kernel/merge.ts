@@ -1,8 +1,8 @@
 import { type Expr, slotExpr } from "../core/scalar.ts";
 import { rowMajorStrides, sameView, type View } from "../core/view.ts";
-import type { Link } from "./align.ts";
-import { placeOf } from "./align.ts";
-import { type Kernel, type Load, type Output, replaceLeaves, type Stage } from "./kernel.ts";
+import { type Link, placeOf } from "./align.ts";
+import { LoadList } from "./compact.ts";
+import { type Kernel, type Output, replaceLeaves, type Stage } from "./kernel.ts";
 
 /**
  * One kernel that does the work of two: outputs of the producer that `keep` names, then those of
@@ -30,22 +30,21 @@ export function mergeKernels(
   const first = moved(producer, axesOfProducer, frame);
   const second = moved(consumer, axesOfConsumer, frame);
   if (first === null || second === null) return null;
-  const loads: Load[] = [];
-  const slotsOf = (kernel: Kernel): number[] => kernel.loads.map((load) => slotFor(loads, load));
-  const producerSlots = slotsOf(first);
+  const loads = new LoadList();
+  const producerSlots = first.loads.map((load) => loads.slotFor(load));
   const computed = rewrite(first, producerSlots, 0, new Map());
   const taken = new Map<number, Expr>();
   for (const { slot, output } of links) {
     taken.set(slot, (computed.outputs[output] as Output).value); // links name outputs
   }
   const consumerSlots = second.loads.map((load, slot) =>
-    taken.has(slot) ? -1 : slotFor(loads, load),
+    taken.has(slot) ? -1 : loads.slotFor(load),
   );
   const used = rewrite(second, consumerSlots, first.stages.length, taken);
   return {
     space: frame.space,
     parallel: frame.parallel,
-    loads,
+    loads: loads.list,
     stages: [...computed.stages, ...used.stages],
     outputs: [...keep.map((output) => computed.outputs[output] as Output), ...used.outputs],
   };
@@ -54,6 +53,10 @@ export function mergeKernels(
 /** A kernel over the axes of `frame`; null if an output would not be where it was. */
 function moved(kernel: Kernel, axes: readonly number[], frame: Kernel): Kernel | null {
   const { space, parallel } = frame;
+  const stays = axes.length === space.length && axes.every((axis, i) => axis === i);
+  if (stays && kernel.parallel === parallel && kernel.outputs.every(({ view }) => view === null)) {
+    return kernel;
+  }
   const spread = ({ strides, offset }: View): View => ({
     shape: space,
     strides: space.map((_, axis) => strides[axes.indexOf(axis)] ?? 0),
@@ -65,12 +68,12 @@ function moved(kernel: Kernel, axes: readonly number[], frame: Kernel): Kernel |
     (leaf) => (leaf.kind === "index" ? { ...leaf, axis: axes[leaf.axis] as number } : null), // its own axes
   );
   const outputs: Output[] = [];
+  const perPoint = rowMajorOver(space, parallel);
   for (const [i, output] of kernel.outputs.entries()) {
     const value = values[kernel.stages.length + i] as Expr; // after the stages
     const place = placeOf(kernel, i);
     if (place === null) return null;
     const view = spread(place);
-    const perPoint = rowMajorOver(space, parallel);
     if (sameView(view, perPoint)) outputs.push({ ...output, value, view: null });
     else if (
       view.strides.every((step, axis) => step !== 0 || space[axis] === 1) &&
@@ -98,27 +101,15 @@ function rowMajorOver(space: readonly number[], parallel: number): View {
   return { shape: space, strides: space.map((_, axis) => own[axis] ?? 0), offset: 0 };
 }
 
-function slotFor(loads: Load[], load: Load): number {
-  const same = loads.findIndex(
-    ({ source, map }) =>
-      source === load.source &&
-      source >= 0 &&
-      map.kind === "view" &&
-      load.map.kind === "view" &&
-      sameView(map.view, load.map.view),
-  );
-  if (same >= 0) return same;
-  loads.push(load);
-  return loads.length - 1;
-}
-
 /** Stages and outputs with slots and stages numbered anew; `taken` stands for some slots. */
 function rewrite(
-  { stages, outputs }: Kernel,
+  kernel: Kernel,
   slots: readonly number[],
   firstStage: number,
   taken: ReadonlyMap<number, Expr>,
 ): { readonly stages: readonly Stage[]; readonly outputs: readonly Output[] } {
+  const { stages, outputs } = kernel;
+  if (firstStage === 0 && slots.every((slot, i) => slot === i)) return kernel;
   const roots = [...stages, ...outputs].map(({ value }) => value);
   const values = replaceLeaves(roots, (leaf) => {
     if (leaf.kind === "slot") {

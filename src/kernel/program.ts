@@ -2,7 +2,7 @@ import type { DeviceArray } from "../core/array.ts";
 import type { ShapedArray } from "../core/aval.ts";
 import type { Executable, KernelTime } from "../core/backend.ts";
 import type { DType, TypedArray } from "../core/dtype.ts";
-import type { RoutineName } from "../core/routines.ts";
+import type { CallbackParams, RoutineName } from "../core/routines.ts";
 import type { View } from "../core/view.ts";
 import type { FusionLimits } from "./fusion-cost.ts";
 import type { Kernel } from "./kernel.ts";
@@ -14,6 +14,8 @@ export interface ProgramValue {
     | { readonly kind: "input"; readonly index: number }
     | { readonly kind: "constant"; readonly array: DeviceArray }
     | { readonly kind: "step" };
+  /** The name scope of the equation that it comes from, if that has one. */
+  readonly scope?: string | undefined;
 }
 
 /** Reference to elements of a value: as it lies (null), or a view of its row-major elements. */
@@ -141,6 +143,35 @@ export function controlBodies(step: ControlStep): readonly (readonly [string, Pr
   }
 }
 
+/** The name scopes of what a step gives, each once; empty for none. */
+export function scopesOf(
+  { results }: Step,
+  scopeOf: (value: number) => string | undefined,
+): string {
+  const scopes = results.map(scopeOf).filter((scope) => scope !== undefined);
+  return [...new Set(scopes)].join(", ");
+}
+
+/** Programs that were asked for effects, and what was found. */
+const effects = new WeakMap<Program, boolean>();
+
+/** Whether a step calls a function of the host whose calls count, itself or in a body. */
+export function hasEffect(step: Step): boolean {
+  if (step.kind === "kernel") return false;
+  if (isControl(step)) return controlBodies(step).some(([, body]) => hasEffects(body));
+  return step.name === "callback" && (step.params as CallbackParams).effect; // of this routine
+}
+
+/** Whether any step of a program has an effect; found once for each program. */
+export function hasEffects(program: Program): boolean {
+  let found = effects.get(program);
+  if (found === undefined) {
+    found = program.steps.some(hasEffect);
+    effects.set(program, found);
+  }
+  return found;
+}
+
 /** Straight-line code for a device. */
 export interface Program {
   /** Types of the inputs; `own` layout, or row-major if `contiguous`. */
@@ -171,6 +202,14 @@ export interface Device {
   compile(program: Program, settings?: CompileSettings): DeviceExecutable;
   /** The same elements in row-major order from the start of their buffer. */
   contiguous(x: DeviceArray): DeviceArray;
+  /**
+   * Call `call` with the elements where they can be read at once, in the order of these calls and
+   * of those that programs make: now, or when they have arrived. What it throws then is thrown by
+   * `delivered`.
+   */
+  deliver(operands: readonly DeviceArray[], call: (operands: readonly DeviceArray[]) => void): void;
+  /** Until everything that was to be delivered has been. */
+  delivered(): Promise<void>;
   /** Until all work handed to the device is done. */
   wait(): Promise<void>;
   /** Time kernels from now on, where the device can. */

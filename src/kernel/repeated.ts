@@ -2,8 +2,8 @@ import { hashParams, mix, sameParams } from "../core/params.ts";
 import type { Eqn, Primitive } from "../core/primitive.ts";
 import { type Atom, Var } from "../core/var.ts";
 
-/** Equations of one primitive that were seen, by a hash of what they are applied to. */
-type Seen = Map<number, Eqn[]>;
+/** Equations of one primitive that were seen, one or several for a hash of what they are applied to. */
+type Seen = Map<number, Eqn | Eqn[]>;
 
 /**
  * Drop equations that compute what an earlier one did: the same primitive with equal parameters on
@@ -18,34 +18,22 @@ export function dropRepeated(eqns: readonly Eqn[]): {
 } {
   const seen = new Map<Primitive, Seen>();
   const names = new Map<Var, Var>();
-  const ids = new Map<Var, number>();
-  const nameOf = (atom: Atom): Atom => (atom.tag === "Var" ? (names.get(atom) ?? atom) : atom);
-  const idOf = (atom: Atom): number => {
-    if (atom.tag === "Literal") return hashParams(atom.value) ^ atom.aval.id;
-    let id = ids.get(atom);
-    if (id === undefined) {
-      id = ids.size;
-      ids.set(atom, id);
-    }
-    return id;
-  };
+  const nameOf = (atom: Atom): Atom =>
+    atom.tag === "Var" && names.size > 0 ? (names.get(atom) ?? atom) : atom;
   const kept: Eqn[] = [];
   for (const eqn of eqns) {
-    const inputs = eqn.inputs.map(nameOf);
-    const renamed = { ...eqn, inputs };
+    const renamed = withInputs(eqn, nameOf);
     if (!isComparable(eqn.prim)) {
       kept.push(renamed);
       continue;
     }
-    let hash = hashParams(eqn.params);
-    for (const atom of inputs) hash = mix(hash, idOf(atom));
-    const table = seen.get(eqn.prim) ?? new Map<number, Eqn[]>();
-    seen.set(eqn.prim, table);
-    const list = table.get(hash) ?? [];
-    table.set(hash, list);
-    const same = list.find((other) => isRepeated(other, renamed));
+    let table = seen.get(eqn.prim);
+    if (table === undefined) {
+      table = new Map();
+      seen.set(eqn.prim, table);
+    }
+    const same = sameIn(table, renamed);
     if (same === undefined) {
-      list.push(renamed);
       kept.push(renamed);
       continue;
     }
@@ -54,6 +42,43 @@ export function dropRepeated(eqns: readonly Eqn[]): {
     });
   }
   return { eqns: kept, nameOf };
+}
+
+/** An equation on other atoms; itself where all stay. */
+export function withInputs(eqn: Eqn, nameOf: (atom: Atom) => Atom): Eqn {
+  const { prim, inputs, params, outs } = eqn;
+  let isNew = false;
+  const named = new Array<Atom>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const atom = inputs[i] as Atom; // i runs over the inputs
+    const name = nameOf(atom);
+    named[i] = name;
+    if (name !== atom) isNew = true;
+  }
+  return isNew ? { prim, inputs: named, params, outs } : eqn;
+}
+
+/** The equation of the table that computes the same; if there is none, this one is put in. */
+function sameIn(table: Seen, eqn: Eqn): Eqn | undefined {
+  let hash = hashParams(eqn.params);
+  for (let i = 0; i < eqn.inputs.length; i++) hash = mix(hash, idOf(eqn.inputs[i] as Atom)); // as long
+  const known = table.get(hash);
+  if (known === undefined) {
+    table.set(hash, eqn);
+    return undefined;
+  }
+  if (!Array.isArray(known)) {
+    if (isRepeated(known, eqn)) return known;
+    table.set(hash, [known, eqn]);
+    return undefined;
+  }
+  const same = known.find((other) => isRepeated(other, eqn));
+  if (same === undefined) known.push(eqn);
+  return same;
+}
+
+function idOf(atom: Atom): number {
+  return atom.tag === "Var" ? atom.id : hashParams(atom.value) ^ atom.aval.id;
 }
 
 function isComparable(prim: Primitive): boolean {

@@ -1,5 +1,5 @@
 import { valuesRead } from "./plan.ts";
-import type { Step } from "./program.ts";
+import { hasEffect, type Step } from "./program.ts";
 
 /** A step of a program and its place in the order. */
 export interface Node {
@@ -98,6 +98,8 @@ export class StepGraph {
         for (const reader of readers) {
           if (reader === node && next !== producer) return null;
           if (reader === node || reader.place > node.place || found.has(reader)) continue;
+          // It would come after effects that the program has after it.
+          if (hasEffect(reader.step)) return null;
           found.add(reader);
           stack.push(reader);
           if (found.size > maxSearch) return null;

@@ -8,6 +8,7 @@ import type { ClosedJaxpr, ControlForm, Params, Primitive } from "../core/primit
 import type { CompileOptions, Evaluator } from "../core/trace.ts";
 import type { ConcreteArray, NDArray } from "../core/value.ts";
 import { contiguousView } from "../core/view.ts";
+import { callbackNeedsValues } from "../kernel/callback.ts";
 import { lowerEquation } from "../kernel/lower-equation.ts";
 import type { Device, DeviceExecutable } from "../kernel/program.ts";
 import {
@@ -105,6 +106,8 @@ class EagerEvaluator implements Evaluator {
         return this.call(lower.body(params), arrays);
       case "control":
         return this.control(prim, lower.form(params), arrays, params);
+      case "callback":
+        return callBack(prim, arrays, params);
       case "absent":
         throw new MissingRuleError(`eval: ${prim.name} has no lowering: ${lower.reason}`);
       default: {
@@ -137,6 +140,10 @@ class EagerEvaluator implements Evaluator {
   async wait(arrays: readonly NDArray[]): Promise<void> {
     const devices = new Set(arrays.map((x) => concrete(x).device));
     await Promise.all([...devices].map((name) => deviceNamed(name).wait()));
+  }
+
+  async delivered(): Promise<void> {
+    for (const name of deviceNames()) await deviceNamed(name).delivered();
   }
 
   clear(): void {
@@ -256,6 +263,29 @@ function sameForm(a: ControlForm, b: ControlForm): boolean {
 
 /** Compiled bodies of calls; a body that nobody holds any more takes its program with it. */
 let programs = new WeakMap<ClosedJaxpr, PlacedProgram>();
+
+/** Call the function of the host that a primitive is, where the operands can be read at once. */
+function callBack(
+  prim: Primitive,
+  operands: readonly DeviceArray[],
+  params: Params,
+): readonly NDArray[] {
+  const { lower, abstractEval } = prim.rules;
+  if (lower.kind !== "callback") throw new InternalError(`eval: ${prim.name} is no callback`);
+  const avals = operands.map(({ aval }) => aval);
+  const device = commonDevice(operands);
+  if (abstractEval(avals, params).length === 0) {
+    device.deliver(operands, (arrays) => {
+      lower.apply(arrays, params);
+    });
+    return [];
+  }
+  for (const { aval, buffer } of operands) {
+    if (buffer === null || buffer.device === "cpu") continue;
+    throw callbackNeedsValues(prim.name, `${aval} on ${buffer.device}`);
+  }
+  return lower.apply(operands, params).map((x) => moveTo(concrete(x), device));
+}
 
 function compileEquation(
   prim: Primitive,

@@ -1,6 +1,8 @@
 import { installEvaluator } from "../core/trace.ts";
 import { cpuDevice, installCpuRoutines } from "../cpu/device.ts";
+import { installKernelCompiler } from "../cpu/kernel-runner.ts";
 import { installFastProduct } from "../cpu/matrix-product.ts";
+import { callbackRoutines } from "../cpu/routines/callback-routines.ts";
 import { decompositionRoutines } from "../cpu/routines/decomposition-routines.ts";
 import { gatherRoutines } from "../cpu/routines/gather-routines.ts";
 import { productRoutines } from "../cpu/routines/product-routines.ts";
@@ -11,6 +13,8 @@ import { sortingRoutines } from "../cpu/routines/sorting-routines.ts";
 import { triangularRoutines } from "../cpu/routines/triangular-routines.ts";
 import { windowRoutines } from "../cpu/routines/window-routines.ts";
 import { wordRoutines } from "../cpu/routines/word-routines.ts";
+import { scalarFunction } from "../cpu/spell.ts";
+import { kernelCompiler } from "../wasm/kernel-compiler.ts";
 import { panelProduct } from "../wasm/panel-product.ts";
 import { registerDevice } from "./devices.ts";
 import { eagerEvaluator } from "./eager.ts";
@@ -26,9 +30,11 @@ for (const routines of [
   triangularRoutines,
   windowRoutines,
   wordRoutines,
+  callbackRoutines,
 ]) {
   installCpuRoutines(routines);
 }
 installFastProduct(panelProduct(globalThis.WebAssembly));
+installKernelCompiler(kernelCompiler(globalThis.WebAssembly, scalarFunction));
 registerDevice(cpuDevice);
 installEvaluator(eagerEvaluator);

@@ -48,18 +48,26 @@ function resolveArgnum(n: number, count: number, where: string): number {
   return index;
 }
 
+/** What to do about an argument that is not a float, by what the transform allows. */
+export const floatRemedies = {
+  argnums: "convert it with astype, or leave it out of argnums",
+  allowInt: "convert it with astype, leave it out of argnums, or set allowInt",
+  allArguments: "convert it with astype, or close over it",
+} as const;
+
 /** @throws DTypeError if a value to differentiate by is not a float. */
 export function checkDifferentiable(
   arrays: readonly NDArray[],
   treeDef: TreeDef,
   where: string,
   index: number,
+  remedy: keyof typeof floatRemedies,
 ): void {
   for (let i = 0; i < arrays.length; i++) {
     const x = arrays[i] as NDArray; // i runs over the arrays
     if (isFloat(x.dtype)) continue;
     throw new DTypeError(
-      `${where}: argument ${index}${pathOf(treeDef, i)} must be a float to be differentiated by, got ${x.aval}; convert it with astype, leave it out of argnums, or set allowInt`,
+      `${where}: argument ${index}${pathOf(treeDef, i)} must be a float to be differentiated by, got ${x.aval}; ${floatRemedies[remedy]}`,
     );
   }
 }

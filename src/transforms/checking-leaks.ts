@@ -1,3 +1,4 @@
+import { callerIn, withDeepStacks } from "../core/caller.ts";
 import { ArgumentError, TracerLeakError } from "../core/errors.ts";
 import { type Tracer, watchTracers } from "../core/tracer.ts";
 import { checkFunction, checkSynchronous } from "./flatten.ts";
@@ -32,7 +33,7 @@ export async function checkingLeaks<T>(f: () => T): Promise<T> {
   if (leak === null) return result;
   const { aval, owner, stack } = leak;
   throw new TracerLeakError(
-    `checkingLeaks: no traced value may be held after its transformation, got a ${aval} traced by ${owner.kind}, made ${callerIn(stack)}; return it from the transformed function instead of storing it outside`,
+    `checkingLeaks: no traced value may be held after its transformation, got a ${aval} traced by ${owner.kind}, made ${callerIn(stack) ?? "by the library"}; return it from the transformed function instead of storing it outside`,
   );
 }
 
@@ -67,32 +68,16 @@ function isHeld(x: Tracer | undefined): boolean {
   return x !== undefined && !x.owner.alive && !(x instanceof TapeTracer);
 }
 
-/** V8 keeps so many lines of a stack; other engines ignore the field. */
-const stacks = Error as { stackTraceLimit?: number | undefined }; // a field of V8 alone
-
 /** In a function of its own, so that no variable of the caller holds what `f` worked with. */
 function runWatched<T>(f: () => T, made: Made[]): T {
   const saved = watchTracers((x) => {
     made.push({ ref: new WeakRef(x), stack: new Error("made here").stack ?? "" });
   });
-  const { stackTraceLimit } = stacks;
-  stacks.stackTraceLimit = 50; // the library's own lines come first
   try {
-    const result = f();
+    const result = withDeepStacks(f);
     checkSynchronous(result, "checkingLeaks");
     return result;
   } finally {
-    stacks.stackTraceLimit = stackTraceLimit;
     watchTracers(saved);
   }
-}
-
-/** The first line of a stack that is not the library's own. */
-function callerIn(stack: string): string {
-  const own = new URL("..", import.meta.url).pathname;
-  const line = stack
-    .split("\n")
-    .slice(1)
-    .find((frame) => frame.includes("/") && !frame.includes(own)); // those of the engine have no path
-  return line === undefined ? "by the library" : line.trim();
 }

@@ -1,3 +1,4 @@
+import { hasEffect } from "../core/effects.ts";
 import { evalJaxpr } from "../core/eval-jaxpr.ts";
 import {
   type ClosedJaxpr,
@@ -133,7 +134,7 @@ interface Again {
   readonly outvars: readonly Atom[];
 }
 
-/** The equations that `wanted` needs, but for values that the policy saves. */
+/** The equations that `wanted` needs or that have effects, but for what the policy saves. */
 function toComputeAgain(
   jaxpr: Jaxpr,
   wanted: readonly Atom[],
@@ -155,7 +156,7 @@ function toComputeAgain(
   const eqns: Eqn[] = [];
   for (const eqn of jaxpr.eqns.toReversed()) {
     const read = eqn.outs.filter((v) => needed.has(v));
-    if (read.length === 0) continue;
+    if (read.length === 0 && !hasEffect(eqn)) continue;
     if (isSaved(eqn)) {
       saved.unshift(...read);
       continue;

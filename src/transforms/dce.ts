@@ -1,4 +1,5 @@
-import type { Eqn, Jaxpr } from "../core/primitive.ts";
+import { hasEffect, hasEffects } from "../core/effects.ts";
+import type { ClosedJaxpr, Eqn, Jaxpr } from "../core/primitive.ts";
 import type { Atom } from "../core/var.ts";
 
 /** A program without what nobody reads, and which of its inputs are still read. */
@@ -7,8 +8,12 @@ export interface Reduced {
   readonly usedInputs: readonly boolean[];
 }
 
+/** Whether what has an effect stays although nobody reads it. */
+let keepsEffects = true;
+
 /**
- * Drop the equations that none of the `used` results needs, inside nested programs too.
+ * Drop the equations that none of the `used` results needs and that have no effect, inside nested
+ * programs too.
  *
  * The results that are not used are dropped; inputs stay, so that calls need not change.
  */
@@ -31,12 +36,30 @@ export function dce(
   };
 }
 
+/**
+ * A program without what nobody reads and without effects: for a second run over what has been
+ * run before. Effects of calls that cannot be taken apart stay.
+ */
+export function withoutEffects({ jaxpr, consts }: ClosedJaxpr): ClosedJaxpr {
+  if (!hasEffects(jaxpr)) return { jaxpr, consts };
+  const saved = keepsEffects;
+  keepsEffects = false;
+  try {
+    return { jaxpr: dce(jaxpr).jaxpr, consts };
+  } finally {
+    keepsEffects = saved;
+  }
+}
+
 function reduce(eqn: Eqn, live: ReadonlySet<Atom>): Eqn | null {
   const used = eqn.outs.map((v) => live.has(v));
   const { rules } = eqn.prim;
-  if (!used.includes(true)) return null;
+  if (!used.includes(true) && !(keepsEffects && hasEffect(eqn))) return null;
   if (rules.order === "first" || rules.dce.kind === "absent") return eqn;
-  return used.includes(false) || hasDeadCode(eqn) ? rules.dce.apply(used, eqn) : eqn;
+  const isWhole = !used.includes(false) && !(hasEffect(eqn) && !keepsEffects) && !hasDeadCode(eqn);
+  const reduced = isWhole ? eqn : rules.dce.apply(used, eqn);
+  const { origin } = eqn;
+  return reduced === null || origin === undefined ? reduced : { ...reduced, origin };
 }
 
 /** Whether a program in the parameters holds equations that nobody reads. */

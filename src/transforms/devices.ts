@@ -45,3 +45,14 @@ export async function blockUntilReady<T>(tree: T): Promise<T> {
   await getEvaluator().wait(arrays);
   return tree;
 }
+
+/**
+ * Wait until every `debug.callback` and `debug.print` of what has been called so far has happened.
+ *
+ * On the cpu they happen as the program runs. On webgpu they happen when their values have arrived.
+ *
+ * @throws what a callback threw (rejects), on webgpu.
+ */
+export function effectsBarrier(): Promise<void> {
+  return getEvaluator().delivered();
+}

@@ -69,7 +69,7 @@ function gradientOf(
   }
   primals.forEach((primal, i) => {
     const { arrays, treeDef } = flattenArrays(primal, where, "argument ", i);
-    checkDifferentiable(arrays, treeDef, where, i);
+    checkDifferentiable(arrays, treeDef, where, i, "allArguments");
   });
   const { arrays, treeDef } = flattenArrays(primals, where, "primals");
   const avals = arrays.map((x) => x.aval);

@@ -31,6 +31,8 @@ export { linearize, linearTranspose } from "./linearize.ts";
 export type { MakeJaxprOptions } from "./make-jaxpr.ts";
 export { evalShape, makeJaxpr, StagedProgram } from "./make-jaxpr.ts";
 export { disableJit, ensureCompileTimeEval, numpyDtypePromotion } from "./modes.ts";
+export type { NamedCallOptions } from "./named-scope.ts";
+export { namedCall, namedScope } from "./named-scope.ts";
 export { scope } from "./scope.ts";
 export { ShapeDtypeStruct } from "./shape-struct.ts";
 export type { GradOptions } from "./signatures.ts";

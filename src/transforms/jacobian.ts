@@ -100,7 +100,8 @@ function reverseJacobian(
   checkFunction(f, where);
   checkOptions(where, options, ["argnums", "hasAux", "allowInt"]);
   return (...args) => {
-    const call = new JacobianCall(f, args, options, where);
+    const remedy = where === "hessian" ? "argnums" : "allowInt";
+    const call = new JacobianCall(f, args, options, where, remedy);
     const linearization = linearizeFlat(call.run, call.inputs);
     call.keepAux(linearization.aux);
     const { outs } = linearization;
@@ -148,7 +149,7 @@ export function hessian(
 }
 
 /** One call of a Jacobian: the arguments it differentiates by as a flat list, and the way back. */
-class JacobianCall {
+export class JacobianCall {
   readonly inputs: readonly NDArray[];
   readonly run: FlatFunction;
   private readonly chosen: readonly (FlatArrays & { readonly index: number })[];
@@ -163,12 +164,13 @@ class JacobianCall {
     args: readonly unknown[],
     { argnums = 0, hasAux = false, allowInt = false }: GradOptions,
     where: string,
+    remedy: "argnums" | "allowInt" = "argnums",
   ) {
     this.single = typeof argnums === "number";
     this.hasAux = hasAux;
     this.chosen = resolveArgnums(argnums, args.length, where).map((index) => {
       const flat = flattenArrays(args[index], where, `argument ${index}`);
-      if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, index);
+      if (!allowInt) checkDifferentiable(flat.arrays, flat.treeDef, where, index, remedy);
       return { ...flat, index };
     });
     this.inputs = this.chosen.flatMap(({ arrays }) => arrays);
@@ -199,8 +201,12 @@ class JacobianCall {
       );
       return this.single ? parts[0] : parts;
     });
-    const jacobian = this.outDef === null ? trees : unflatten(this.outDef, trees);
-    return this.hasAux ? [jacobian, this.aux.rebuild(this.auxArrays)] : jacobian;
+    return this.withAux(this.outDef === null ? trees : unflatten(this.outDef, trees));
+  }
+
+  /** A result, beside what came along with that of the function. */
+  withAux(result: unknown): unknown {
+    return this.hasAux ? [result, this.aux.rebuild(this.auxArrays)] : result;
   }
 }
 
@@ -249,11 +255,14 @@ function floatless(out: NDArray, input: NDArray): NDArray {
   return zerosOf(input.aval.withShape([...out.shape, ...input.shape]).tangent());
 }
 
-function checkFloatResults(outs: readonly NDArray[], where: string): void {
+/** @throws DTypeError unless all results of a function are floats. */
+export function checkFloatResults(
+  outs: readonly NDArray[],
+  where: string,
+  remedy = "use jacfwd, or convert with astype",
+): void {
   for (const out of outs) {
     if (isFloat(out.dtype)) continue;
-    throw new DTypeError(
-      `${where}: the function must return floats, got ${out.aval}; use jacfwd, or convert with astype`,
-    );
+    throw new DTypeError(`${where}: the function must return floats, got ${out.aval}; ${remedy}`);
   }
 }

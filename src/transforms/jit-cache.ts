@@ -3,6 +3,7 @@ import type { ShapedArray } from "../core/aval.ts";
 import type { Executable } from "../core/backend.ts";
 import { ArgumentError, TracerLeakError } from "../core/errors.ts";
 import { sameJaxpr } from "../core/hash-jaxpr.ts";
+import { recordsLines } from "../core/origin.ts";
 import type { ClosedJaxpr } from "../core/primitive.ts";
 import { promotionMode } from "../core/promotion.ts";
 import { flatten, flattenLike, type TreeDef, unflatten } from "../core/pytree.ts";
@@ -38,6 +39,8 @@ export interface Staged extends Signature {
   /** Mapped axes around the call that the function asked for. */
   readonly axes: ReadonlyMap<string, number>;
   readonly promotion: string;
+  /** Whether its equations remember the lines that they come from. */
+  readonly hasLines: boolean;
   closure: TracedConstants;
   executable: Executable<NDArray> | null;
 }
@@ -165,8 +168,11 @@ export class JitCache {
 
   private run(staged: Staged, arrays: readonly NDArray[]): readonly NDArray[] {
     const { closure } = staged;
-    if (currentTrace() === evalTrace && closure.isEmpty) {
-      return this.executableOf(staged).run(arrays);
+    const trace = currentTrace();
+    if (closure.isEmpty && (trace === evalTrace || trace.isOutermost)) {
+      const outs = this.executableOf(staged).run(arrays);
+      if (trace !== evalTrace) trace.ran(staged.program, arrays, outs, this.name);
+      return outs;
     }
     const operands = closure.isEmpty ? arrays : [...closure.values(), ...arrays];
     return callProgram(staged.program, operands, this.name);
@@ -217,6 +223,7 @@ export class JitCache {
         outDef: result.treeDef,
         axes: trace.axes,
         promotion: promotionMode(),
+        hasLines: recordsLines(),
         closure: new TracedConstants(traced),
         executable: null,
       };
@@ -247,7 +254,8 @@ function fits(staged: Staged, { treeDef, avals, statics }: Signature): boolean {
 }
 
 /** Whether a program means the same here as where it was staged. */
-function isUsable({ closure, axes, promotion }: Staged): boolean {
+function isUsable({ closure, axes, promotion, hasLines }: Staged): boolean {
+  if (!hasLines && recordsLines()) return false;
   if (promotion !== promotionMode()) return false;
   if (!closure.isEmpty && !closure.isAlive) return false;
   if (axes.size === 0) return true;

@@ -11,6 +11,9 @@ export type PassedArgs<Args extends readonly unknown[]> = { [I in keyof Args]: P
 /** What a transform gives for a `T`: arrays at every leaf that may be a number. */
 export type Given<T> = Strict<T, NDArray, ArrayLike>;
 
+/** What a function of the host gets for arguments like these. */
+export type GivenArgs<Args extends readonly unknown[]> = { [I in keyof Args]: Given<Args[I]> };
+
 /**
  * `T`, which other arguments decide: nothing is inferred here. Unlike `NoInfer` it leaves nothing
  * around lists, whose entries other types map.

@@ -1,5 +1,8 @@
 import type { ShapedArray } from "../core/aval.ts";
+import { hasEffect } from "../core/effects.ts";
+import { currentScope, type Origin, originHere, under } from "../core/origin.ts";
 import { Linear, type Params, type Primitive } from "../core/primitive.ts";
+import { typeOf } from "../core/stage.ts";
 import { bindEqn, Trace } from "../core/trace.ts";
 import { Tracer } from "../core/tracer.ts";
 import { NDArray } from "../core/value.ts";
@@ -44,6 +47,8 @@ export class TapeNode {
   readonly out: TapeTracer | null;
   private readonly manyOperands: readonly NDArray[] | null;
   private readonly manyOuts: readonly TapeTracer[] | null;
+  /** Where it comes from, if that is known. */
+  readonly origin: Origin | null;
 
   constructor(
     prim: Primitive,
@@ -51,7 +56,9 @@ export class TapeNode {
     operands: NDArray | readonly NDArray[],
     y: NDArray | null,
     outs: TapeTracer | readonly TapeTracer[],
+    origin: Origin | null,
   ) {
+    this.origin = origin;
     this.prim = prim;
     this.params = params;
     this.x = operands instanceof NDArray ? operands : null;
@@ -78,6 +85,7 @@ export class TapeNode {
 export class TapeTrace extends Trace {
   override readonly kind = "differentiation";
   private readonly outer: Trace;
+  private readonly scope = currentScope();
   nodes: TapeNode[] = [];
   /** How many tangents there are. */
   count = 0;
@@ -128,17 +136,9 @@ export class TapeTrace extends Trace {
     if (prim.rules.order === "higher") {
       return this.record(prim, b === null ? [a] : [a, b], params)[0] as NDArray; // there is one
     }
-    const x = a.aval;
-    const y = b === null ? undefined : b.aval;
-    const { last } = prim;
-    let aval: ShapedArray;
-    if (last !== null && last.x === x && last.y === y && last.params === params) aval = last.out;
-    else {
-      aval = prim.rules.abstractEval(y === undefined ? [x] : [x, y], params)[0] as ShapedArray;
-      prim.last = { x, y, params, out: aval };
-    }
+    const aval = typeOf(prim, a.aval, b === null ? undefined : b.aval, params);
     const out = new TapeTracer(this, aval, this.count++);
-    this.nodes.push(new TapeNode(prim, params, a, b, out));
+    this.nodes.push(new TapeNode(prim, params, a, b, out, originHere(this.scope)));
     return out;
   }
 
@@ -156,19 +156,19 @@ export class TapeTrace extends Trace {
     for (let i = 0; i < outs.length; i++) {
       outs[i] = new TapeTracer(this, types[i] as ShapedArray, this.count++); // as long
     }
-    this.nodes.push(new TapeNode(prim, params, operands, null, outs));
+    this.nodes.push(new TapeNode(prim, params, operands, null, outs, originHere(this.scope)));
     return outs;
   }
 }
 
-/** The nodes that some of the `results` depend on, in order: the rest need not be kept. */
+/** The nodes that some of the `results` depend on or that have effects, in order. */
 export function neededNodes(tape: TapeTrace, results: readonly unknown[]): TapeNode[] {
   for (let i = 0; i < results.length; i++) mark(tape, results[i]);
   const kept: TapeNode[] = [];
   for (let i = tape.nodes.length - 1; i >= 0; i--) {
     const node = tape.nodes[i] as TapeNode; // i runs over the nodes
     const { x, y, out } = node;
-    if (!(out === null ? node.outs.some(isNeeded) : out.needed)) continue;
+    if (!(out === null ? node.outs.some(isNeeded) || hasEffect(node) : out.needed)) continue;
     if (x === null) for (const operand of node.operands) mark(tape, operand);
     else mark(tape, x);
     if (y !== null) mark(tape, y);
@@ -198,8 +198,9 @@ export function replay(
     env.set(input, values[i] as NDArray); // one value for each
   });
   const read = (x: NDArray): NDArray => env.get(x) ?? substitute(x);
-  for (const { prim, operands, params, outs } of nodes) {
-    const made = bindEqn(prim, operands.map(read), params);
+  for (const { prim, operands, params, outs, origin } of nodes) {
+    const bindHere = () => bindEqn(prim, operands.map(read), params);
+    const made = origin === null ? bindHere() : under(origin, bindHere);
     outs.forEach((out, i) => {
       env.set(out, made[i] as NDArray); // one for each result
     });

@@ -1,4 +1,5 @@
 import { ArgumentError, InternalError } from "../core/errors.ts";
+import { under } from "../core/origin.ts";
 import {
   type Linear,
   type Params,
@@ -32,32 +33,8 @@ export function backward(
   }
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i] as TapeNode; // i runs over the nodes
-    const { out, x, y } = node;
-    let outCts: Tangent[];
-    if (out !== null) {
-      const ct = table[out.index];
-      if (ct === undefined) continue;
-      table[out.index] = undefined;
-      const rule = node.prim.rules.transpose;
-      if (rule.kind === "bilinear") {
-        pullBilinear(tape, table, node, rule.terms, ct);
-        continue;
-      }
-      outCts = [ct];
-    } else {
-      const { outs } = node;
-      if (outs.every(({ index }) => table[index] === undefined)) continue;
-      outCts = outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
-      for (const { index } of outs) table[index] = undefined;
-    }
-    const operandCts = pullBack(tape, node, outCts);
-    if (x !== null) {
-      accumulate(tape, table, x, operandCts[0]);
-      if (y !== null) accumulate(tape, table, y, operandCts[1]);
-      continue;
-    }
-    const { operands } = node;
-    for (let k = 0; k < operands.length; k++) accumulate(tape, table, operands[k], operandCts[k]);
+    if (node.origin === null) passBack(tape, table, node);
+    else under(node.origin, () => passBack(tape, table, node));
   }
   const pulled = new Array<Tangent>(inputs.length);
   for (let i = 0; i < inputs.length; i++) {
@@ -65,6 +42,36 @@ export function backward(
     pulled[i] = table[index] ?? new Zero(aval);
   }
   return pulled;
+}
+
+/** Take the cotangents of a node's results from the table, and put in those of its operands. */
+function passBack(tape: TapeTrace, table: (NDArray | undefined)[], node: TapeNode): void {
+  const { out, x, y } = node;
+  let outCts: Tangent[];
+  if (out !== null) {
+    const ct = table[out.index];
+    if (ct === undefined) return;
+    table[out.index] = undefined;
+    const rule = node.prim.rules.transpose;
+    if (rule.kind === "bilinear") {
+      pullBilinear(tape, table, node, rule.terms, ct);
+      return;
+    }
+    outCts = [ct];
+  } else {
+    const { outs } = node;
+    if (outs.every(({ index }) => table[index] === undefined)) return;
+    outCts = outs.map(({ index, aval }) => table[index] ?? new Zero(aval));
+    for (const { index } of outs) table[index] = undefined;
+  }
+  const operandCts = pullBack(tape, node, outCts);
+  if (x !== null) {
+    accumulate(tape, table, x, operandCts[0]);
+    if (y !== null) accumulate(tape, table, y, operandCts[1]);
+    return;
+  }
+  const { operands } = node;
+  for (let k = 0; k < operands.length; k++) accumulate(tape, table, operands[k], operandCts[k]);
 }
 
 /** Add a cotangent to that of `x`, if there is one and `x` is of this tape. */

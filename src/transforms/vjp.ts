@@ -209,7 +209,7 @@ function valueAndGradients(
   for (let k = 0; k < positions.length; k++) {
     const index = positions[k] as number; // k runs over the positions
     const { arrays, treeDef } = flattenArrays(args[index], where, "argument ", index);
-    if (!allowInt) checkDifferentiable(arrays, treeDef, where, index);
+    if (!allowInt) checkDifferentiable(arrays, treeDef, where, index, "allowInt");
     defs.push(treeDef);
     for (let i = 0; i < arrays.length; i++) primals.push(arrays[i] as NDArray); // i runs over them
   }

@@ -1,5 +1,5 @@
-import { Code } from "./code.ts";
 import { encodeModule, pageBytes } from "./module.ts";
+import { doubleProduct, panelBytes, singleProduct } from "./panel-code.ts";
 
 /** Vectors of floats in panels of four, element by element, the last one filled up with zeros. */
 export interface FloatPanels {
@@ -18,15 +18,15 @@ export interface Destination {
 /** Products of all pairs of vectors, or false where they are better done, or must be, elsewhere. */
 export type PanelProduct = (left: FloatPanels, right: FloatPanels, to: Destination) => boolean;
 
-/** Largest block at a time: panels of the left side, of the right side, elements of depth. */
+/**
+ * Largest block at a time: panels of the left side, of the right side, elements of depth. Sums of
+ * singles are those of pieces of so many elements, added up.
+ */
 const most = { left: 64, right: 128, depth: 256 } as const;
 
-/** Bytes of an element of depth of one panel, and of a row of a tile. */
-const panelBytes = 32;
-
-const leftBytes = most.left * most.depth * panelBytes;
-const rightBytes = most.right * most.depth * panelBytes;
-const sumBytes = 4 * most.left * most.right * panelBytes;
+const leftBytes = most.left * most.depth * panelBytes.double;
+const rightBytes = most.right * most.depth * panelBytes.double;
+const sumBytes = 4 * most.left * most.right * panelBytes.double;
 
 /** Below so many products a call costs more than it gains. */
 const fewProducts = 3000;
@@ -34,41 +34,66 @@ const fewProducts = 3000;
 /**
  * Products of panels on SIMD instructions.
  *
- * Each sum runs over the depth in ascending order, from 0, in one double: the same numbers, to
- * the bit, as the loops in JavaScript give. Everything goes through one memory of fixed size, made
- * at the first product. Where the engine has no SIMD, or a page may not compile, it is always
- * false.
+ * Sums run over the depth in ascending order, from 0. Of doubles, or into doubles, each is one sum
+ * in a double: the same numbers, to the bit, as the loops in JavaScript give. Of singles into
+ * singles, each piece of 256 elements has a sum in single precision, with fused multiplications
+ * where the engine has them, and the sums of the pieces are added. Everything goes through one
+ * memory of fixed size, made at the first product. Where the engine has no SIMD, or a page may not
+ * compile, it is always false.
  */
 export function panelProduct(engine: typeof WebAssembly | undefined): PanelProduct {
   let kernel: Kernel | null | undefined; // undefined: not yet asked for
   return (left, right, to) => {
     if (left.count * right.count * left.depth < fewProducts) return false;
-    kernel ??= kernel === null ? null : compile(engine);
+    if (kernel === undefined) kernel = compile(engine, true) ?? compile(engine, false);
     if (kernel === null) return false;
+    const { data } = to;
+    const isSingle = [data, left.data, right.data].every((x) => x instanceof Float32Array);
+    const loops = isSingle ? kernel.single : kernel.double;
     for (let column = 0; column < right.count; column += 4 * most.right) {
       for (let row = 0; row < left.count; row += 4 * most.left) {
-        multiplyBlock(kernel, left, row, right, column, to);
+        multiplyBlock(loops, left, row, right, column, to);
       }
     }
     return true;
   };
 }
 
-/** The compiled loops, and their memory as doubles. */
-interface Kernel {
+/** Compiled loops, and the memory as numbers of their kind. */
+interface Loops {
   readonly run: (leftPanels: number, rightPanels: number, depth: number) => void;
-  readonly memory: Float64Array;
+  readonly memory: Float32Array | Float64Array;
+  /** Columns that the loops take at a time. */
+  readonly columns: number;
 }
 
-function compile(engine: typeof WebAssembly | undefined): Kernel | null {
+interface Kernel {
+  readonly single: Loops;
+  readonly double: Loops;
+}
+
+function compile(engine: typeof WebAssembly | undefined, fused: boolean): Kernel | null {
   if (engine === undefined) return null;
   const pages = Math.ceil((leftBytes + rightBytes + sumBytes) / pageBytes);
   try {
-    const module = new engine.Module(encodeModule(pages, { run: productCode() }));
-    const { run, memory } = new engine.Instance(module).exports;
+    const codes = {
+      single: singleProduct(leftBytes, leftBytes + rightBytes, fused),
+      double: doubleProduct(leftBytes, leftBytes + rightBytes),
+    };
+    const module = new engine.Module(encodeModule({ kind: "own", pages }, 0, codes));
+    const { single, double, memory } = new engine.Instance(module).exports;
+    const { buffer } = memory as WebAssembly.Memory; // as the module says, here and below
     return {
-      run: run as Kernel["run"], // as the module says
-      memory: new Float64Array((memory as WebAssembly.Memory).buffer), // as the module says
+      single: {
+        run: single as Loops["run"],
+        memory: new Float32Array(buffer),
+        columns: 8,
+      },
+      double: {
+        run: double as Loops["run"],
+        memory: new Float64Array(buffer),
+        columns: 4,
+      },
     };
   } catch {
     return null; // refused: by the engine, which lacks SIMD, or by the page's policy
@@ -77,7 +102,7 @@ function compile(engine: typeof WebAssembly | undefined): Kernel | null {
 
 /** Products of at most a block of rows and columns, the depth in pieces whose sums go on. */
 function multiplyBlock(
-  { run, memory }: Kernel,
+  { run, memory, columns: together }: Loops,
   left: FloatPanels,
   row: number,
   right: FloatPanels,
@@ -87,23 +112,25 @@ function multiplyBlock(
   const rows = Math.min(4 * most.left, left.count - row);
   const columns = Math.min(4 * most.right, right.count - column);
   const [leftPanels, rightPanels] = [Math.ceil(rows / 4), Math.ceil(columns / 4)];
-  const sums = (leftBytes + rightBytes) / 8;
-  memory.fill(0, sums, sums + 16 * leftPanels * rightPanels);
+  const width = memory.BYTES_PER_ELEMENT;
+  const rowLength = together * Math.ceil(columns / together);
+  const sums = (leftBytes + rightBytes) / width;
+  memory.fill(0, sums, sums + 4 * leftPanels * rowLength);
   for (let k = 0; k < left.depth; k += most.depth) {
     const depth = Math.min(most.depth, left.depth - k);
     copyPanels(memory, 0, left, row, leftPanels, k, depth);
-    copyPanels(memory, leftBytes / 8, right, column, rightPanels, k, depth);
-    run(leftPanels, rightPanels, depth);
+    copyPanels(memory, leftBytes / width, right, column, rightPanels, k, depth);
+    run(leftPanels, rowLength / together, depth);
   }
   for (let i = 0; i < rows; i++) {
-    const from = sums + i * 4 * rightPanels;
+    const from = sums + i * rowLength;
     to.data.set(memory.subarray(from, from + columns), to.at + (row + i) * to.rowStep + column);
   }
 }
 
 /** Elements `k` to `k + depth` of panels from that of vector `first` on. */
 function copyPanels(
-  memory: Float64Array,
+  memory: Float32Array | Float64Array,
   at: number,
   { data, depth: whole }: FloatPanels,
   first: number,
@@ -111,82 +138,13 @@ function copyPanels(
   k: number,
   depth: number,
 ): void {
+  if (depth === whole) {
+    const from = first * whole;
+    memory.set(data.subarray(from, from + 4 * depth * panels), at);
+    return;
+  }
   for (let panel = 0; panel < panels; panel++) {
     const from = (first + 4 * panel) * whole + 4 * k;
     memory.set(data.subarray(from, from + 4 * depth), at + 4 * depth * panel);
   }
-}
-
-/**
- * For each right panel and each left one: the tile of four rows and four columns, eight registers
- * of two sums, loaded, increased by the products of `depth` elements and stored.
- */
-function productCode(): Code {
-  const code = new Code(["i32", "i32", "i32"]);
-  const [leftPanels, rightPanels, depth] = [0, 1, 2];
-  const [i, j, k] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  const [a, b, tile, nextRow] = [
-    code.local("i32"),
-    code.local("i32"),
-    code.local("i32"),
-    code.local("i32"),
-  ];
-  const columns = [code.local("v128"), code.local("v128")];
-  const element = code.local("v128");
-  const rows = [0, 1, 2, 3];
-  const totals = rows.map(() => columns.map(() => code.local("v128")));
-  const eachTotal = (visit: (total: number, half: number) => void): void => {
-    code.get(tile).set(b); // the address of the row at hand; b is free here
-    rows.forEach((row) => {
-      totals[row]?.forEach(visit);
-      if (row < 3) code.increase(b, () => code.get(nextRow));
-    });
-  };
-  code.get(rightPanels).i32(panelBytes).op("i32.mul").set(nextRow);
-  code.countTo(j, rightPanels, () => {
-    code.i32(0).set(a);
-    code.i32(leftBytes + rightBytes);
-    code.get(j).i32(panelBytes).op("i32.mul").op("i32.add").set(tile);
-    code.countTo(i, leftPanels, () => {
-      eachTotal((total, half) =>
-        code
-          .get(b)
-          .at("v128.load", 16 * half)
-          .set(total),
-      );
-      code.get(j).get(depth).op("i32.mul").i32(panelBytes).op("i32.mul");
-      code.i32(leftBytes).op("i32.add").set(b);
-      code.countTo(k, depth, () => {
-        columns.forEach((column, half) => {
-          code
-            .get(b)
-            .at("v128.load", 16 * half)
-            .set(column);
-        });
-        rows.forEach((row) => {
-          code
-            .get(a)
-            .at("v128.load64_splat", 8 * row)
-            .set(element);
-          totals[row]?.forEach((total, half) => {
-            code
-              .get(total)
-              .get(element)
-              .get(columns[half] as number); // two halves
-            code.op("f64x2.mul").op("f64x2.add").set(total);
-          });
-        });
-        code.increase(a, () => code.i32(panelBytes));
-        code.increase(b, () => code.i32(panelBytes));
-      });
-      eachTotal((total, half) =>
-        code
-          .get(b)
-          .get(total)
-          .at("v128.store", 16 * half),
-      );
-      code.increase(tile, () => code.get(nextRow).i32(4).op("i32.mul"));
-    });
-  });
-  return code;
 }

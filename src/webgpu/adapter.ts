@@ -60,6 +60,12 @@ export async function requestDevice(options: AdapterOptions): Promise<GPUDevice>
   }
 }
 
+/** What the language of shaders has here beyond its first version. */
+export function languageFeatures(): ReadonlySet<string> {
+  const gpu = globalThis.navigator?.gpu ?? instance;
+  return new Set(gpu?.wgslLanguageFeatures ?? []);
+}
+
 function noAdapter(): string {
   return isNode()
     ? "an adapter is required, and Dawn found none; install a Vulkan, Metal or D3D12 driver"

@@ -4,6 +4,7 @@ import type { ProgramValue } from "../kernel/program.ts";
 import { compileStep } from "./compile.ts";
 import type { Flow, Own, Work } from "./flow.ts";
 import { Guard } from "./guard.ts";
+import type { Log } from "./log.ts";
 import { emitCount, emitPut, emitTake } from "./slices.ts";
 import type { Compiled, StepContext } from "./step.ts";
 
@@ -32,7 +33,7 @@ export interface CompiledFlow {
 
 /** Compile the work of a flow; `first` is done before all of it. */
 export function compileFlow(flow: Flow, first: Compiled, context: StepContext): CompiledFlow {
-  const compiler = new FlowCompiler(flow.values, context);
+  const compiler = new FlowCompiler(flow, context);
   const start = compiler.add(first, null);
   const order = [start, ...compiler.all(flow.work, null)];
   const { units, guards, loops } = compiler;
@@ -45,9 +46,11 @@ class FlowCompiler {
   readonly loops: Loop[] = [];
   private readonly values: ProgramValue[];
   private readonly context: StepContext;
+  private readonly log: Log | null;
 
-  constructor(values: ProgramValue[], context: StepContext) {
+  constructor({ values, log }: Flow, context: StepContext) {
     this.values = values;
+    this.log = log;
     this.context = context;
   }
 
@@ -71,6 +74,13 @@ class FlowCompiler {
     switch (work.kind) {
       case "step":
         return [this.add(compileStep(work.step, context), guard, work.replaces)];
+      case "begin":
+      case "call": {
+        const { log } = this;
+        if (log === null) throw new InternalError("webgpu: a call without a log");
+        if (work.kind === "begin") return [this.add(log.emitStart(context), guard)];
+        return [this.add(log.emitCall(work.site, work.operands, context), guard, true)];
+      }
       case "count":
         return [this.add(emitCount(work.counter, work.reset, context), guard)];
       case "take":

@@ -9,9 +9,11 @@ import type { View } from "../core/view.ts";
 import { lowerCopy } from "../kernel/copy.ts";
 import type { FusionLimits } from "../kernel/fusion-cost.ts";
 import type { CompileSettings, Device, DeviceExecutable, Program } from "../kernel/program.ts";
+import { languageFeatures } from "./adapter.ts";
 import { Arena } from "./arena.ts";
 import { WebGpuBuffer } from "./buffer.ts";
 import { ConstantWords } from "./constant-words.ts";
+import { Deliveries } from "./deliveries.ts";
 import { WebGpuExecutable } from "./executable.ts";
 import { Faults } from "./faults.ts";
 import type { Host } from "./host.ts";
@@ -52,6 +54,7 @@ export class WebGpuDevice implements Device, Host {
   readonly scalars: ScalarBlocks;
   readonly profiler: Profiler;
   private readonly readback: Readback;
+  private readonly deliveries = new Deliveries();
   private readonly copies = new Map<ShapedArray, DeviceExecutable>();
 
   constructor(gpu: GPUDevice, { isShared, memoryLimit }: DeviceSettings) {
@@ -62,7 +65,9 @@ export class WebGpuDevice implements Device, Host {
     this.fusion = { buffers: gpu.limits.maxStorageBuffersPerShaderStage };
     this.features = {
       processor: gpu.adapterInfo.isFallbackAdapter,
-      subgroups: gpu.features.has("subgroups" as GPUFeatureName), // newer than the types
+      // The feature's name is newer than the types.
+      subgroups:
+        gpu.features.has("subgroups" as GPUFeatureName) && languageFeatures().has("subgroup_id"),
       quadsFrom: 2 ** 14,
     };
     this.faults = new Faults(gpu, isShared);
@@ -115,6 +120,17 @@ export class WebGpuDevice implements Device, Host {
       this.copies.set(x.aval, copy);
     }
     return copy.run([x])[0] as DeviceArray; // one result
+  }
+
+  deliver(
+    operands: readonly DeviceArray[],
+    call: (operands: readonly DeviceArray[]) => void,
+  ): void {
+    this.deliveries.add(operands, call);
+  }
+
+  delivered(): Promise<void> {
+    return this.deliveries.done();
   }
 
   async wait(): Promise<void> {

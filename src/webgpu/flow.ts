@@ -1,8 +1,11 @@
 import { type ShapedArray, shapedArray } from "../core/aval.ts";
+import type { CallbackParams } from "../core/routines.ts";
 import { slotExpr } from "../core/scalar.ts";
 import { contiguousView } from "../core/view.ts";
+import { callbackNeedsValues } from "../kernel/callback.ts";
 import {
   type ControlStep,
+  hasEffects,
   isControl,
   type Program,
   type ProgramValue,
@@ -10,6 +13,7 @@ import {
   type Step,
   withReferences,
 } from "../kernel/program.ts";
+import { Log } from "./log.ts";
 import { withLayouts } from "./specialise.ts";
 
 /** A step that is no control flow. */
@@ -35,6 +39,9 @@ export type Work =
   /** `replaces`: whether it writes to a carry, which must stay as it is once the loop is over. */
   | { readonly kind: "step"; readonly step: PlainStep; readonly replaces: boolean }
   /** Set a counter to zero, or add one to it. */
+  /** Empty the log of calls, or write a call down in it. */
+  | { readonly kind: "begin" }
+  | { readonly kind: "call"; readonly site: number; readonly operands: readonly number[] }
   | { readonly kind: "count"; readonly counter: number; readonly reset: boolean }
   /** Copy a slice out of what is stacked, or into it. */
   | ({ readonly kind: "take" | "put" } & Slice)
@@ -67,6 +74,8 @@ export interface Flow {
   /** Every step that is no control flow, bodies included. */
   readonly steps: readonly PlainStep[];
   readonly work: readonly Work[];
+  /** Where calls of functions of the host are written down; null if there are none. */
+  readonly log: Log | null;
 }
 
 /**
@@ -78,21 +87,34 @@ export interface Flow {
  */
 export function flowOf(program: Program, isNumber: (value: ProgramValue) => boolean): Flow {
   const flattener = new Flattener(program.values, isNumber);
+  if (hasEffects(program)) flattener.openLog();
   const work = flattener.steps(
     program.steps,
     program.values.map((_, value) => value),
   );
-  return { values: flattener.values, steps: flattener.plain, work };
+  const { values, plain, log } = flattener;
+  if (log === null) return { values, steps: plain, work, log };
+  values[log.value] = { aval: log.aval, origin: { kind: "step" } };
+  return { values, steps: plain, work: [{ kind: "begin" }, ...work], log };
 }
 
 class Flattener {
   readonly values: ProgramValue[];
   readonly plain: PlainStep[] = [];
+  log: Log | null = null;
   private readonly isNumber: (value: ProgramValue) => boolean;
+  /** How often what is being written out is done, and whether it is so in one turn of a loop. */
+  private times = 1;
+  private isOpen = false;
 
   constructor(values: readonly ProgramValue[], isNumber: (value: ProgramValue) => boolean) {
     this.values = [...values];
     this.isNumber = isNumber;
+  }
+
+  /** Make room for the calls of functions of the host. */
+  openLog(): void {
+    this.log = new Log(this.fresh(noWords));
   }
 
   /** The work of steps; `numbers` gives the value that each of theirs is here. */
@@ -113,6 +135,10 @@ class Flattener {
       });
       if (step.kind === "kernel")
         return [this.do({ ...step, kernel: kernel(step.kernel), results })];
+      if (step.name === "callback") {
+        const params = step.params as CallbackParams; // of this routine
+        return this.call(params, step.operands.map(refer), results.length);
+      }
       const { epilogue } = step;
       return [
         this.do({
@@ -123,6 +149,16 @@ class Flattener {
         }),
       ];
     });
+  }
+
+  private call(params: CallbackParams, operands: readonly Reference[], results: number): Work[] {
+    const { log } = this;
+    if (results > 0 || log === null) throw callbackNeedsValues(params.name, "webgpu");
+    const work: Work[] = [];
+    const values = operands.map((operand) => this.inMemory(operand, work));
+    const avals = operands.map(({ aval }) => aval);
+    const site = log.site(params, avals, this.times, this.isOpen);
+    return [...work, { kind: "call", site, operands: values }];
   }
 
   private control(step: ControlStep): Work[] {
@@ -162,10 +198,13 @@ class Flattener {
     });
     const guard = this.fresh(noWords);
     const from = this.values.length;
+    const wasOpen = this.isOpen;
+    this.isOpen = true;
     const { work: condition, outputs } = this.body(step.cond, [...condConsts, ...carry]);
     const test = this.rowMajor(outputs[0] as Reference, condition); // a condition has one result
     const { work: body, outputs: next } = this.body(step.body, [...bodyConsts, ...carry]);
     this.replace(carry, next, body, true);
+    this.isOpen = wasOpen;
     const own = { from, to: this.values.length };
     return [...work, { kind: "while", guard, test, condition, body, own }];
   }
@@ -200,7 +239,9 @@ class Flattener {
     });
     const from = this.values.length;
     const slices = xs.map((slice) => slice());
+    this.times *= length;
     const { work: body, outputs } = this.body(step.body, [...consts, ...carry, ...slices]);
+    this.times /= length;
     turn.push(...body);
     results.slice(carry.length).forEach((stacked, i) => {
       const output = outputs[carry.length + i] as Reference; // one for each
@@ -235,11 +276,12 @@ class Flattener {
       if (result === undefined || view !== null || origin.kind !== "step") return;
       if (!targets.has(value) && sameElements(own, aval)) targets.set(value, result);
     });
-    const numbers = placed.values.map(({ aval, origin }, value): number => {
+    const numbers = placed.values.map((own, value): number => {
+      const { origin } = own;
       if (origin.kind === "input") return inputs[origin.index] as number; // one for each
       const target = targets.get(value);
       if (target !== undefined) return target;
-      return this.values.push({ aval, origin }) - 1;
+      return this.values.push(own) - 1;
     });
     const work = this.steps(placed.steps, numbers);
     const outputs = placed.outputs.map((output) => ({

@@ -23,4 +23,6 @@ export interface Host extends BufferOwner {
   readonly profiler: Profiler;
   /** The same elements in row-major order from the start of their buffer. */
   contiguous(x: DeviceArray): DeviceArray;
+  /** Call `call` with the elements when they have arrived, in the order of these calls. */
+  deliver(operands: readonly DeviceArray[], call: (operands: readonly DeviceArray[]) => void): void;
 }

@@ -12,6 +12,8 @@ export interface Monoid {
   /** An element as a total. */
   enter(value: string): string;
   combine(a: string, b: string): string;
+  /** The combination of a total in each invocation of a subgroup; null where there is none. */
+  readonly across: string | null;
   /** A total as a value of the dtype. */
   leave(total: string): string;
   /** Whether totals round, so that the order of many of them matters. */
@@ -35,6 +37,7 @@ export function monoidOf(op: ReduceOp, dtype: DType, shader: Shader): Monoid {
       identity,
       enter: (x) => `${rank}(${x})`,
       combine: (a, b) => `${op}(${a}, ${b})`,
+      across: acrossOf(op),
       leave: (x) => `ofRank(${x})`,
       rounds: false,
     };
@@ -47,9 +50,15 @@ export function monoidOf(op: ReduceOp, dtype: DType, shader: Shader): Monoid {
     identity: constantText(identityOf(op, exact ? dtype : wide), wide),
     enter: same,
     combine: (a, b) => spell(op, [a, b], wide, wide, shader),
+    across: type === "bool" ? null : acrossOf(op),
     leave: exact ? same : (x) => fitText(x, dtype),
     rounds: op === "add" && type === "f32",
   };
+}
+
+/** Name of the function that combines the totals of a subgroup. */
+function acrossOf(op: ReduceOp): string {
+  return `subgroup${op[0]?.toUpperCase()}${op.slice(1)}`;
 }
 
 /** Type of a value that can be reduced. */

@@ -206,6 +206,10 @@ export class ReductionWriter {
   ): string[] {
     if (lanes === 1) return [...totals];
     const monoids = stages.map((stage) => this.monoid(stage));
+    const { subgroups } = this.reduction.context.features;
+    if (subgroups && lanes === size && monoids.every(({ across }) => across !== null)) {
+      return this.combineSubgroups(stages, monoids, totals, size, lines);
+    }
     const arrays = stages.map((stage) => `shared${stage}`);
     monoids.forEach(({ type }, i) => {
       this.shader.global(`var<workgroup> ${arrays[i]}: array<${type}, ${size}>;`);
@@ -224,6 +228,30 @@ export class ReductionWriter {
     return stages.map((stage, i) => {
       lines.push(`let sum${stage} = ${arrays[i]}[${first}];`);
       return `sum${stage}`;
+    });
+  }
+
+  /** The same for a whole workgroup, by its subgroups: each adds up its own, all add up those sums. */
+  private combineSubgroups(
+    stages: readonly number[],
+    monoids: readonly Monoid[],
+    totals: readonly string[],
+    size: number,
+    lines: string[],
+  ): string[] {
+    const arrays = stages.map((stage) => `shared${stage}`);
+    monoids.forEach(({ type, across }, i) => {
+      this.shader.global(`var<workgroup> ${arrays[i]}: array<${type}, ${size}>;`);
+      lines.push(`let subtotal${stages[i]} = ${across}(${totals[i]});`);
+      lines.push(`if (subgroupElect()) { ${arrays[i]}[sub] = subtotal${stages[i]}; }`);
+    });
+    lines.push("workgroupBarrier();");
+    return monoids.map((monoid, i) => {
+      const sum = `sum${stages[i]}`;
+      lines.push(`var ${sum} = ${arrays[i]}[0];`);
+      lines.push("for (var s = 1u; s < subs; s++) {", `let next = ${arrays[i]}[s];`);
+      lines.push(`${sum} = ${monoid.combine(sum, "next")};`, "}");
+      return sum;
     });
   }
 

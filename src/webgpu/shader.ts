@@ -93,7 +93,7 @@ export class Shader {
     this.globals.push(text);
   }
 
-  /** The finished dispatch; `body` is the inside of `main`, whose parameters are `id`, `wg`, `lid`. */
+  /** The finished dispatch; `body` is the inside of `main`, whose parameters are `id`, `wg`, `lid`, `sub`, `subs`. */
   dispatch(
     label: string,
     size: readonly [number, number, number],
@@ -105,6 +105,8 @@ export class Shader {
       ["id", "global_invocation_id", "vec3u"],
       ["wg", "workgroup_id", "vec3u"],
       ["lid", "local_invocation_index", "u32"],
+      ["sub", "subgroup_id", "u32"],
+      ["subs", "num_subgroups", "u32"],
     ]
       .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
       .map(([name, builtin, type]) => `@builtin(${builtin}) ${name}: ${type}`);
@@ -114,6 +116,7 @@ export class Shader {
       (name) => !new RegExp(`fn ${name}\\b`).test(globals),
     );
     const code = [
+      ...(/\bsub\b/.test(text) ? ["enable subgroups;", "requires subgroup_id;"] : []),
       ...this.declarations,
       libraryText([...this.needs, ...called]),
       ...this.globals,

@@ -36,6 +36,8 @@ export interface Compiled {
 export interface StepContext {
   /** Type of a value of the program. */
   aval(value: number): ShapedArray;
+  /** The name scope that a value comes from, if it has one. */
+  scope?(value: number): string | undefined;
   /** Position in the block of scalars of a value that is one number everywhere, else null. */
   scalar(value: number): number | null;
   /** Whether programs like this one come with many shapes, so that shaders take them as data. */
@@ -57,6 +59,7 @@ export interface Limits {
 export interface Features {
   /** Whether shaders run on the host's processor, whose caches are all the memory it has nearby. */
   readonly processor: boolean;
+  /** Whether the invocations of a subgroup can add up, and know which of them they are in. */
   readonly subgroups: boolean;
   /** From how many elements on one invocation of an elementwise kernel computes four of them. */
   readonly quadsFrom: number;

@@ -11,6 +11,7 @@ import { emitFill } from "./fill.ts";
 import { flowOf } from "./flow.ts";
 import { type Form, hasForm, sameForm } from "./form.ts";
 import type { Host } from "./host.ts";
+import type { Log } from "./log.ts";
 import { type MemoryPlan, planMemory, temporaryKey } from "./memory-plan.ts";
 import type { Memory } from "./pool.ts";
 import { asks, Recording, type Score, sizeOf } from "./recording.ts";
@@ -26,6 +27,7 @@ export class Variant {
   /** The shaders, step by step. */
   readonly units: readonly Compiled[];
   private readonly flow: CompiledFlow;
+  private readonly log: Log | null;
   private readonly forms: readonly Form[];
   private readonly name: string;
   private readonly program: Program;
@@ -57,7 +59,16 @@ export class Variant {
     );
     const outputs = placed.outputs.map((output) => ({ ...output, view: plainLayout(output.view) }));
     const flow = flowOf(placed, (value) => isNumber(value, forms));
-    this.program = { ...placed, outputs, values: flow.values, steps: flow.steps };
+    const { log } = flow;
+    this.log = log;
+    log?.check(name, device.limits);
+    const logged = log === null ? [] : [{ value: log.value, aval: log.aval, view: null }];
+    this.program = {
+      ...placed,
+      outputs: [...outputs, ...logged],
+      values: flow.values,
+      steps: flow.steps,
+    };
     this.scalars = planScalars(flow, forms);
     this.words = new Uint32Array(Math.max(1, this.scalars.length));
     this.block = device.scalars.of(this.words.length);
@@ -66,6 +77,7 @@ export class Variant {
     const positions = new Map(read.map(({ value, position }) => [value, position]));
     const context: StepContext = {
       aval: (value) => this.avalOf(value),
+      scope: (value) => this.program.values[value]?.scope,
       scalar: (value) => positions.get(value) ?? null,
       limits: device.limits,
       features: device.features,
@@ -131,7 +143,13 @@ export class Variant {
       throw error;
     }
     for (const donor of plan.donors) this.free(donor, operands);
-    return this.outputs(memory, operands);
+    const outputs = this.outputs(memory, operands);
+    const { log, name } = this;
+    if (log === null) return outputs;
+    const written = outputs.at(-1) as DeviceArray; // the log comes last
+    device.deliver([written], ([x]) => log.call(x as DeviceArray, name)); // one for one
+    written.dispose(); // what is read is what it holds now
+    return outputs.slice(0, -1);
   }
 
   /** Compile the shaders and bind what stays, unless that was done and still holds. */

@@ -10,7 +10,9 @@ import { agrees, type Compared } from "../../property-tests/webgpu/agree.ts";
 // In Node every use is tried in every way; here the first one of each primitive, compiled.
 const sample = Object.entries(uses as Readonly<Record<string, readonly Use[]>>).flatMap(
   ([name, list]) => {
-    const use = list.find(({ needsFloat64 }) => needsFloat64 === undefined);
+    const use = list.find(
+      ({ needsFloat64, needsHost }) => needsFloat64 === undefined && needsHost === undefined,
+    );
     return use === undefined ? [] : [[name, use] as const];
   },
 );

@@ -93,7 +93,7 @@ test("what does not fit is refused by name, and the next call works", () => {
     no list of cotangents
       ArgumentError: vhp: cotangents must be a list with one entry for each argument, got float64[3]; write [x] for one argument
     an integer
-      DTypeError: hvp: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, leave it out of argnums, or set allowInt
+      DTypeError: hvp: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, or close over it
     a result of rank 1
       ShapeError: hvp: the function must return a scalar, got float64[3]; sum it, or use jacrev or vjp
     a tangent of another shape

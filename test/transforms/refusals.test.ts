@@ -259,9 +259,9 @@ test("arguments of transforms that do not fit", () => {
     argnums with a name
       ArgumentError: grad: argnums must be an integer or a list of them, got the string "v"; number the arguments from 0
     an integer for jacfwd
-      DTypeError: jacfwd: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, leave it out of argnums, or set allowInt
+      DTypeError: jacfwd: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, or leave it out of argnums
     an integer for hessian
-      DTypeError: hessian: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, leave it out of argnums, or set allowInt
+      DTypeError: hessian: argument 0 must be a float to be differentiated by, got int32[3]; convert it with astype, or leave it out of argnums
     a bool for grad
       DTypeError: grad: argument 0 must be a float to be differentiated by, got bool[3]; convert it with astype, leave it out of argnums, or set allowInt
     a tree with an integer

@@ -19,7 +19,7 @@ test("a module runs: a loop that doubles pairs of numbers in its memory", () => 
     code.get(at).get(pair).get(pair).op("f64x2.add").at("v128.store");
     code.increase(at, () => code.i32(16));
   });
-  const bytes = encodeModule(1, { double: code });
+  const bytes = encodeModule({ kind: "own", pages: 1 }, 0, { double: code });
   expect(WebAssembly.validate(bytes)).toBe(true);
   const { double, memory } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
   const { buffer } = memory as WebAssembly.Memory;

@@ -4,16 +4,29 @@ import { literalValue } from "../../src/core/number.ts";
 import { opExpr, slotExpr } from "../../src/core/scalar.ts";
 import { contiguousView } from "../../src/core/view.ts";
 import type { Kernel } from "../../src/kernel/kernel.ts";
+import { deviceNamed } from "../../src/runtime/devices.ts";
+import { WebGpuDevice } from "../../src/webgpu/device.ts";
 import { inputOf, kernelAgrees } from "./kernel-runs.ts";
 import { draw, reducesAsCpu, reduction } from "./reduce-cases.ts";
 
+const shapes = [
+  [5, 7],
+  [2, 20_000],
+  [140, 70],
+] as const;
+
 test.each(["float32", "int8", "bool"] as const)("%s is reduced as the cpu does", (dtype) =>
-  reducesAsCpu(dtype, [
-    [5, 7],
-    [2, 20_000],
-    [140, 70],
-  ]),
+  reducesAsCpu(dtype, shapes),
 );
+
+test("floats are reduced as the cpu does on a device without subgroups", async () => {
+  const device = deviceNamed("webgpu");
+  if (!(device instanceof WebGpuDevice)) throw new Error("webgpu is no WebGPU device");
+  const { features } = device;
+  Object.assign(device, { features: { ...features, subgroups: false } });
+  await reducesAsCpu("float32", shapes);
+  Object.assign(device, { features });
+});
 
 test("products of floats, NaN in sums, one infinity and two", async () => {
   const values = Array.from({ length: 6 * 50 }, () => 0.5 + draw(64) / 64);

@@ -23,7 +23,8 @@ const fewVectors = 2;
  * Products summed over pairs of axes; see `lax.dotGeneral`.
  *
  * Every sum runs over the contracted axes in the order of their row-major positions, in doubles
- * or modulo 2^32, whatever the strides of the operands.
+ * or modulo 2^32, whatever the strides of the operands; compiled products of float32 alone add in
+ * single precision, in pieces of 256.
  */
 export const dot: CpuRoutine<RoutineParams["dot"]> = ([x, y], [out], { contract, batch }) => {
   if (x === undefined || y === undefined || out === undefined) return; // as defined

@@ -1,4 +1,5 @@
 import type { ShapedArray } from "../../core/aval.ts";
+import { hasEffect } from "../../core/effects.ts";
 import type { ClosedJaxpr, Eqn } from "../../core/primitive.ts";
 import { type Atom, Var } from "../../core/var.ts";
 import { dce } from "../../transforms/dce.ts";
@@ -59,7 +60,9 @@ export function arrangeResiduals(
             jaxpr: dce({
               ...jaxpr,
               invars: invars.slice(0, consts),
-              eqns: jaxpr.eqns.filter(({ outs: made }) => made.every((v) => invariant.has(v))),
+              eqns: jaxpr.eqns.filter(
+                (eqn) => !hasEffect(eqn) && eqn.outs.every((v) => invariant.has(v)),
+              ),
               outvars: outside,
             }).jaxpr,
             consts: closed,
@@ -76,17 +79,16 @@ function indexIn(list: Atom[], atom: Atom): number {
   return at >= 0 ? at : list.push(atom) - 1;
 }
 
-/** What depends on nothing but `known` and literals. */
+/** What depends on nothing but `known` and literals, and need not be done in each turn. */
 function invariantAtoms(
   constvars: readonly Var[],
   known: readonly Var[],
   eqns: readonly Eqn[],
 ): Set<Atom> {
   const found = new Set<Atom>([...constvars, ...known]);
-  for (const { inputs, outs } of eqns) {
-    if (inputs.every((atom) => atom.tag === "Literal" || found.has(atom))) {
-      for (const v of outs) found.add(v);
-    }
+  for (const eqn of eqns) {
+    const isInvariant = eqn.inputs.every((atom) => atom.tag === "Literal" || found.has(atom));
+    if (isInvariant && !hasEffect(eqn)) for (const v of eqn.outs) found.add(v);
   }
   return found;
 }

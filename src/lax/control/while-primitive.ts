@@ -1,4 +1,5 @@
 import type { ShapedArray } from "../../core/aval.ts";
+import { hasEffect } from "../../core/effects.ts";
 import { InternalError } from "../../core/errors.ts";
 import { evalJaxpr } from "../../core/eval-jaxpr.ts";
 import {
@@ -14,7 +15,7 @@ import { bindMany } from "../../core/trace.ts";
 import type { NDArray } from "../../core/value.ts";
 import { type Atom, Var } from "../../core/var.ts";
 import { putAxis } from "../../transforms/batch-trace.ts";
-import { dce, dropInputs } from "../../transforms/dce.ts";
+import { dce, dropInputs, withoutEffects } from "../../transforms/dce.ts";
 import { Derived } from "../../transforms/derived.ts";
 import { batchJaxpr, jvpJaxpr } from "../../transforms/jaxpr-rules.ts";
 import { partialEval } from "../../transforms/partial-eval.ts";
@@ -178,7 +179,9 @@ function linearizeWhile(
       ),
     ];
   }
-  return [outs, pushWhile(primals, tangents, params)[1]];
+  const { cond, body } = params;
+  const silent = { ...params, cond: withoutEffects(cond), body: withoutEffects(body) };
+  return [outs, pushWhile(primals, tangents, silent)[1]];
 }
 
 function batchWhile(
@@ -258,6 +261,8 @@ function laneLoop(
 function partialWhile(known: readonly boolean[], eqn: Eqn): PartialEvaluation {
   const params = eqn.params as WhileParams; // an equation of `whileP`
   const { cond, body, bodyConsts } = params;
+  // What runs again would have its effects again.
+  if (hasEffect(eqn)) return { known: null, unknown: eqn };
   const [ofCond, ofBody, ofInit] = byRole(params, known);
   const unknown = closure(
     ofInit.map((flag) => !flag),

@@ -66,7 +66,7 @@ export const tridiagonalSolveP: PrimitiveOf<4, object> = definePrimitive<4>("tri
 });
 
 /** Rows moved down by one (1) or up (-1), zeros in the place left free. */
-function shiftRows(x: NDArray, by: 1 | -1): NDArray {
+export function shiftRows(x: NDArray, by: 1 | -1): NDArray {
   return shifted(x, by, x.ndim - 2);
 }
 

@@ -1,0 +1,88 @@
+import type { TypedArray } from "../core/dtype.ts";
+
+/**
+ * Elements that a kernel reads: `data[offset + sum of index * strides]`, or that address
+ * itself where there is no data, which is how a loop reads its own indices.
+ */
+export interface Source {
+  readonly data: TypedArray | null;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Extents of some nested loops and, for each source, its strides over them. */
+export interface Nest {
+  readonly extents: readonly number[];
+  readonly size: number;
+  readonly strides: readonly (readonly number[])[];
+}
+
+/** Loops over axes `from` to `to` of `space`, neighbours merged where every source allows it. */
+export function nestOf(
+  space: readonly number[],
+  sources: readonly Source[],
+  from: number,
+  to: number,
+): Nest {
+  const extents: number[] = [];
+  const strides: number[][] = sources.map(() => []);
+  let size = 1;
+  for (let axis = from; axis < to; axis++) {
+    const extent = space[axis] as number; // axis runs within the space
+    size *= extent;
+    if (extent === 1) continue;
+    const last = extents.length - 1;
+    const merges =
+      last >= 0 &&
+      sources.every((s, k) => strides[k]?.[last] === (s.strides[axis] as number) * extent);
+    if (merges) extents[last] = (extents[last] as number) * extent;
+    else extents.push(extent);
+    sources.forEach((s, k) => {
+      const own = strides[k] as number[]; // one list for each source
+      if (merges) own[last] = s.strides[axis] as number;
+      else own.push(s.strides[axis] as number);
+    });
+  }
+  return { extents, size, strides };
+}
+
+/** Address of the element at row-major `position` of a nest, relative to the source's offset. */
+export function addressAt(nest: Nest, source: number, position: number): number {
+  const strides = nest.strides[source] as readonly number[]; // one list for each source
+  let address = 0;
+  let rest = position;
+  for (let axis = nest.extents.length - 1; axis >= 0; axis--) {
+    const extent = nest.extents[axis] as number; // axis runs over the nest's own
+    address += (rest % extent) * (strides[axis] as number);
+    rest = Math.floor(rest / extent);
+  }
+  return address;
+}
+
+/** The loop's own index along an axis, as a source. */
+export function indexSource(axis: number, rank: number): Source {
+  const strides = new Array<number>(rank).fill(0);
+  strides[axis] = 1;
+  return { data: null, offset: 0, strides };
+}
+
+/** The same sources seen from a point of some other loops. */
+export function shiftSources(sources: readonly Source[], nest: Nest, position: number): Source[] {
+  return sources.map((source, k) => ({
+    ...source,
+    offset: source.offset + addressAt(nest, k, position),
+  }));
+}
+
+/** Loops of a kernel over its sources: parallel axes, then reduced ones. */
+export interface Nests {
+  readonly sources: readonly Source[];
+  readonly outer: Nest;
+  readonly inner: Nest;
+}
+
+/** Memory that a kernel writes a result to, row-major from element `start` on. */
+export interface Sink {
+  readonly data: TypedArray;
+  readonly start: number;
+}
