@@ -134,7 +134,6 @@ const loose: { readonly [Name in PrimitiveName]?: string } = {
   selectAndScatterAdd: byValue,
   selectN: byValue,
   sort: byValue,
-  shardMap: "the parts of all devices are taken for one",
   topK: byValue,
   triangularSolve: "the other triangle is not read",
   while: byValue,

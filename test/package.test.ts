@@ -49,6 +49,22 @@ test("the package needs no other package at run time", () => {
   expect(manifest.dependencies ?? {}).toEqual({});
 });
 
+test("the command line exports a function of a module", () => {
+  const program = `import { numpy as np } from "udiff"; export const f = (x) => np.sin(x);`;
+  writeFileSync(join(consumer, "program.mjs"), program);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [
+      join(consumer, "node_modules/udiff/bin/udiff.mjs"),
+      ...["export", "program.mjs", "--entry", "f", "--args", '["float32[3]"]', "-o", "out"],
+    ],
+    { encoding: "utf8", cwd: consumer },
+  );
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout.trim()).toBe("out: f from arg0 to out, on 1 device");
+  expect(readFileSync(join(consumer, "out/program.mlir"), "utf8")).toContain("stablehlo.sine");
+});
+
 describe.each(subpaths)("$name", ({ name, types, default: file }) => {
   test("has its module and its types in dist", () => {
     expect([file, types].filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -27,6 +27,9 @@ function composed<N extends number, P extends Params>(prim: PrimitiveOf<N, P>): 
   );
 }
 
+const onHost =
+  "it runs a function of this process, which XLA does not have; leave it out, or compute it before the program";
+
 /** How each primitive is said in StableHLO; one that is missing does not compile. */
 export const writers: Readonly<Record<PrimitiveName, Writer>> = {
   ...collectives,
@@ -64,8 +67,8 @@ export const writers: Readonly<Record<PrimitiveName, Writer>> = {
   customLinear: refused(
     "it is the linear part of a custom rule, known by its transpose alone; export the gradient instead",
   ),
-  debugCallback: refused("it shows values on this host; take it out, or jit without it"),
-  debugPrint: refused("it shows values on this host; take it out, or jit without it"),
+  debugCallback: refused(onHost),
+  debugPrint: refused(onHost),
   digamma: elementwise,
   div: elementwise,
   eq: elementwise,
@@ -107,7 +110,7 @@ export const writers: Readonly<Record<PrimitiveName, Writer>> = {
   polygamma: elementwise,
   populationCount: elementwise,
   pow: elementwise,
-  pureCallback: refused("it calls a function of this host, which no other runtime has"),
+  pureCallback: refused(onHost),
   qr: composed(qrP),
   randomGammaGrad: elementwise,
   reducePrecision: elementwise,

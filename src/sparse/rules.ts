@@ -1,5 +1,6 @@
 import type { Primitive } from "../core/primitive.ts";
 import type { TriangularSolveParams } from "../core/routines.ts";
+import { type ShardMapParams, simulation } from "../lax/control/shard-map-primitive.ts";
 import { type PrimitiveName, primitives } from "../primitives.ts";
 import type { CheckpointParams } from "../transforms/checkpoint-primitive.ts";
 import type { CustomVmapParams } from "../transforms/custom-vmap-primitive.ts";
@@ -173,7 +174,6 @@ export const rulesByName = {
   selectAndGatherAdd: windowRule,
   selectAndScatterAdd: everythingRule,
   selectN: selectRule,
-  shardMap: everythingRule,
   shardingConstraint: identityRule,
   shiftLeft: none,
   shiftRightArithmetic: none,
@@ -205,6 +205,12 @@ export const rulesByName = {
   linearCall: linearCallRule,
   name: identityRule,
   scan: scanRule,
+  shardMap: callRule(({ inputs, params }) =>
+    simulation(
+      inputs.map(({ aval }) => aval),
+      params as ShardMapParams,
+    ),
+  ),
   while: whileRule,
 } satisfies Readonly<Record<PrimitiveName, DependenceRule>>;
 

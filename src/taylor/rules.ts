@@ -184,8 +184,7 @@ export const rulesByName = {
   selectAndGatherAdd: piecewiseLinear,
   selectAndScatterAdd: piecewiseLinear,
   selectN: piecewiseLinear,
-  shardMap: byJvp,
-  shardingConstraint: piecewiseLinear,
+  shardingConstraint: byJvp,
   shiftLeft: byJvp,
   shiftRightArithmetic: byJvp,
   shiftRightLogical: byJvp,
@@ -216,6 +215,7 @@ export const rulesByName = {
   linearCall: linearCallRule,
   name: piecewiseLinear,
   scan: scanRule,
+  shardMap: byJvp,
   while: whileRule,
 } satisfies Readonly<Record<PrimitiveName, JetRule>>;
 

@@ -104,6 +104,11 @@ export function partOf(aval: ShapedArray, division: Division, mesh: Mesh): Shape
   return aval.withShape(aval.shape.map((extent, i) => extent / countOf(division[i], mesh)));
 }
 
+/** The program that it is on one device, on operands of these types. */
+export function simulation(avals: readonly ShapedArray[], params: ShardMapParams): ClosedJaxpr {
+  return stage((xs) => simulate(xs, params), avals);
+}
+
 /** The same on one device: every axis of the mesh is mapped, one inside the other. */
 function simulate(
   operands: readonly NDArray[],
