@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { checkpoint, jit, jvp, linearize, type NDArray, numpy as np, vjp, vmap } from "udiff";
+import { jet } from "udiff/experimental";
 import { expect, test, vi } from "vitest";
 import { controlProgram } from "./arbitraries/control-programs.ts";
 import { input, operand } from "./arbitraries/inputs.ts";
@@ -8,7 +9,7 @@ import { shownBy } from "./arbitraries/shown.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const runs = process.env.UDIFF_LAWS === "long" ? 150 : 6;
+const runs = process.env.UDIFF_LAWS === "long" ? 150 : 4;
 
 /** Check a law on random programs that show some of their values; the program is in the message. */
 function holds(programs: fc.Arbitrary<Program>, law: (p: Program, xs: NDArray[]) => void): void {
@@ -46,6 +47,8 @@ test.each([
     expect(shownBy(() => jit(jit(p.f))(...xs))).toEqual(expected);
     const ts = xs.map((x) => np.cos(x));
     expect(shownBy(() => jvp(p.f, xs, ts))).toEqual(near(expected));
+    const series = ts.map((t) => [t, np.zerosLike(t)]);
+    expect(shownBy(() => jet(p.f, xs, series))).toEqual(near(expected));
     expect(shownBy(() => linearize(p.f, ...xs)[1](...ts))).toEqual(near(expected));
     expect(shownBy(() => linearize(jit(p.f), ...xs)[1](...ts))).toEqual(near(expected));
     expect(shownBy(() => checkpoint(p.f)(...xs))).toEqual(expected);

@@ -59,10 +59,15 @@ function along(use: Use, xs: readonly NDArray[], series: readonly NDArray[][]): 
   };
 }
 
-const derivative =
-  (f: Unary): Unary =>
-  (t) =>
-    jvp(f, [t], [np.onesLike(t)])[1] as NDArray[];
+/** Values of `f` and its derivatives up to the `count`th, each a list; one jvp within another. */
+function derivatives(f: Unary, count: number): (t: NDArray) => NDArray[][] {
+  if (count === 0) return (t) => [f(t)];
+  const lower = derivatives(f, count - 1);
+  return (t) => {
+    const [values, tangents] = jvp(lower, [t], [np.onesLike(t)]) as [NDArray[][], NDArray[][]];
+    return [...values, tangents.at(-1) as NDArray[]];
+  };
+}
 
 const expand = (use: Use, xs: readonly NDArray[], series: readonly NDArray[][]): NDArray[][] => {
   const [out, terms] = jet(
@@ -92,6 +97,16 @@ const some = (uses: readonly Named[]): readonly Named[] =>
     return isLong || shape === "1" || batch.kind !== "elementwise";
   });
 
+/**
+ * Short laws of other transforms around jets take all uses of programs, and a third of the others: what
+ * rules for arrays bind there has laws of its own.
+ */
+const someAround = (uses: readonly Named[], offset: number): readonly Named[] =>
+  some(uses).filter(([name], i) => {
+    const primitive = name.split(" ")[0] as PrimitiveName;
+    return isLong || primitives[primitive].rules.order === "higher" || i % 3 === offset;
+  });
+
 const rough = ofFloats.filter((named) => !smooth.includes(named));
 
 test.each(some(isLong ? ofFloats : rough))(
@@ -105,7 +120,7 @@ test.each(some(isLong ? ofFloats : rough))(
       assertAllclose(outs, f(zero), { rtol: 1e-12, atol: 1e-12 });
       assertAllclose(
         terms.map(([t]) => t as NDArray),
-        derivative(f)(zero),
+        derivatives(f, 1)(zero)[1] as NDArray[],
         { rtol: 1e-10, atol: 1e-10 },
       );
     });
@@ -117,11 +132,10 @@ test.each(some(smooth))("%s: terms of a jet are derivatives along the curve", (_
     const series = seriesOf(xs, seed);
     const [outs = [], ...terms] = expand(use, xs, series);
     const zero = np.array(0, { dtype: "float64" });
-    let f = along(use, xs, series);
-    assertAllclose(outs, f(zero), { rtol: 1e-12, atol: 1e-12 });
+    const towers = derivatives(along(use, xs, series), order)(zero);
+    assertAllclose(outs, towers[0] as NDArray[], { rtol: 1e-12, atol: 1e-12 });
     for (let k = 0; k < order; k++) {
-      f = derivative(f);
-      const expected = f(zero);
+      const expected = towers[k + 1] as NDArray[];
       const scale = expected.reduce(
         (a, t) => Math.max(a, ...(t.size > 0 ? [+np.max(np.abs(t))] : [])),
         1,
@@ -135,7 +149,7 @@ test.each(some(smooth))("%s: terms of a jet are derivatives along the curve", (_
   });
 });
 
-test.each(some(smooth))("%s: a jet under jit is a jet", (_, use) => {
+test.each(someAround(smooth, 0))("%s: a jet under jit is a jet", (_, use) => {
   holds(use, (xs, seed) => {
     const series = seriesOf(xs, seed);
     const staged = jit((ys: NDArray[], terms: NDArray[][]) => expand(use, ys, terms));
@@ -144,7 +158,7 @@ test.each(some(smooth))("%s: a jet under jit is a jet", (_, use) => {
   });
 });
 
-test.each(some(smooth).filter(([, use]) => use.notMapped === undefined))(
+test.each(someAround(smooth, 1).filter(([, use]) => use.notMapped === undefined))(
   "%s: a jet under vmap is a loop of jets",
   (_, use) => {
     holds(use, (xs, seed) => {
@@ -163,7 +177,7 @@ test.each(some(smooth).filter(([, use]) => use.notMapped === undefined))(
   },
 );
 
-const both = some(smooth).filter(([, use]) => use.forwardOnly === undefined);
+const both = someAround(smooth, 2).filter(([, use]) => use.forwardOnly === undefined);
 
 test.each(both)("%s: the pullback of a jet is the adjoint of its pushforward", (_, use) => {
   holds(use, (xs, seed) => {

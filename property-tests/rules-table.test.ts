@@ -36,10 +36,10 @@ test("rules that are absent say why", () => {
   expect(Object.fromEntries([...counts].sort())).toMatchInlineSnapshot(`
     {
       "batch:": 2,
-      "dce:": 5,
+      "dce:": 6,
       "jvp:": 12,
       "lower:": 9,
-      "partialEval:": 5,
+      "partialEval:": 6,
       "transpose:": 2,
     }
   `);

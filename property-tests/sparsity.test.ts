@@ -125,7 +125,7 @@ const loose: { readonly [Name in PrimitiveName]?: string } = {
   clamp: byValue,
   cond: byValue,
   customLinearSolve: "a solver may mix everything",
-  linearSolve: "columns of the right side count as a whole",
+  linearSolve: "the other triangle of a symmetric matrix is not read",
   lu: wholly,
   qr: wholly,
   reduceWindowMax: byValue,
@@ -135,8 +135,7 @@ const loose: { readonly [Name in PrimitiveName]?: string } = {
   selectN: byValue,
   sort: byValue,
   topK: byValue,
-  triangularSolve: "columns of the right side count as a whole",
-  tridiagonalSolve: "columns of the right side count as a whole",
+  triangularSolve: "the other triangle is not read",
   while: byValue,
 };
 

@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { parseAst } from "rolldown/parseAst";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -76,13 +77,47 @@ const importEntries = {
   },
 };
 
+/** Chunks that act when they are loaded, as `sideEffects` in package.json lists them. */
+const acting = /^(?:runtime|methods|routines-.*)$/;
+
+/**
+ * Marks the calls that initialise constants of modules that do nothing else as free of effects, so
+ * that a user's bundler drops the primitives, tables and wrapped functions that nobody imports.
+ */
+const markPure = {
+  name: "mark-pure",
+  transform(code, id) {
+    if (!id.startsWith(join(root, "src")) || acting.test(chunkOf(id) ?? "")) return null;
+    const calls = [];
+    for (const statement of parseAst(code, { lang: "ts" }, id).body) {
+      const declared = statement.declaration ?? statement;
+      if (declared.type !== "VariableDeclaration") continue;
+      for (const { init } of declared.declarations) collectCalls(init, calls);
+    }
+    let marked = code;
+    for (const start of calls.sort((a, b) => b - a)) {
+      marked = `${marked.slice(0, start)}/* @__PURE__ */ ${marked.slice(start)}`;
+    }
+    return { code: marked, map: null }; // comments move nothing to another line
+  },
+};
+
+/** Where the calls start that evaluating `node` makes, those inside functions left out. */
+function collectCalls(node, calls) {
+  if (node === null || typeof node !== "object" || /Function|Class/.test(node.type)) return;
+  if (node.type === "CallExpression" || node.type === "NewExpression") calls.push(node.start);
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) collectCalls(child, calls);
+  }
+}
+
 async function buildModules() {
   const bundle = await rolldown({
     input: entries(),
     platform: "neutral",
     external: ["webgpu"],
     checks: { pluginTimings: false },
-    plugins: [importEntries],
+    plugins: [importEntries, markPure],
     makeAbsoluteExternalsRelative: false,
     // Nothing is imported from an entry inside the bundle, so no entry is ever extended.
     preserveEntrySignatures: "allow-extension",

@@ -99,17 +99,29 @@ test("importing the package touches no GPU", () => {
   expect(run(code)).toBe("quiet");
 });
 
-test("a bundle of one function still installs the runtime", async () => {
+/** A program of the consumer as one module, as a bundler makes it. */
+async function bundled(code: string, minify = false): Promise<string> {
   const entry = join(consumer, "small.js");
-  writeFileSync(
-    entry,
-    'import { grad } from "udiff/transforms"; import { sin } from "udiff/numpy"; ' +
-      "console.log(grad(sin)(0).item());",
-  );
+  writeFileSync(entry, code);
   const bundle = await rolldown({ input: entry, platform: "neutral", external: ["webgpu"] });
-  const { output } = await bundle.generate({ format: "es" });
+  const { output } = await bundle.generate({ format: "es", minify });
   await bundle.close();
-  expect(run(output[0].code, "bundled.js")).toBe("1");
+  return output[0].code;
+}
+
+const oneFunction =
+  'import { grad } from "udiff/transforms"; import { sin } from "udiff/numpy"; ' +
+  "console.log(grad(sin)(0).item());";
+
+test("a bundle of one function still installs the runtime", async () => {
+  expect(run(await bundled(oneFunction), "bundled.js")).toBe("1");
+});
+
+test("a bundle leaves out the primitives that it does not need", async () => {
+  const code = await bundled(oneFunction, true);
+  expect(run(code, "bundled.js")).toBe("1");
+  const names = ["sin", "conv_general_dilated", "cholesky", "scatter_add", "top_k"];
+  expect(names.filter((name) => new RegExp(`["'\x60]${name}["'\x60]`).test(code))).toEqual(["sin"]);
 });
 
 test.each([

@@ -67,9 +67,7 @@ export class JaxprTrace extends Trace {
     );
     const variables = outs.map((aval) => new Var(aval));
     const atoms = inputs.map((x) => this.atomOf(x));
-    const origin = originHere(this.scope);
-    const eqn: Eqn = { prim, inputs: atoms, params: staged, outs: variables };
-    this.eqns.push(origin === null ? eqn : { ...eqn, origin });
+    this.record({ prim, inputs: atoms, params: staged, outs: variables });
     return variables.map((variable) => new JaxprTracer(this, variable));
   }
 
@@ -78,15 +76,20 @@ export class JaxprTrace extends Trace {
   override process1(prim: Primitive, x: NDArray, params: Params): NDArray {
     if (prim.rules.order === "higher") return super.process1(prim, x, params);
     const out = new Var(typeOf(prim, x.aval, undefined, params));
-    this.eqns.push({ prim, inputs: [this.atomOf(x)], params, outs: [out] });
+    this.record({ prim, inputs: [this.atomOf(x)], params, outs: [out] });
     return new JaxprTracer(this, out);
   }
 
   override process2(prim: Primitive, x: NDArray, y: NDArray, params: Params): NDArray {
     if (prim.rules.order === "higher") return super.process2(prim, x, y, params);
     const out = new Var(typeOf(prim, x.aval, y.aval, params));
-    this.eqns.push({ prim, inputs: [this.atomOf(x), this.atomOf(y)], params, outs: [out] });
+    this.record({ prim, inputs: [this.atomOf(x), this.atomOf(y)], params, outs: [out] });
     return new JaxprTracer(this, out);
+  }
+
+  private record(eqn: Eqn): void {
+    const origin = originHere(this.scope);
+    this.eqns.push(origin === null ? eqn : { ...eqn, origin });
   }
 
   /** How the program refers to a value: a variable of its own, a literal, or a constant. */

@@ -9,10 +9,14 @@ export function compactLoads(
 ): readonly [loads: readonly Load[], roots: readonly Expr[]] {
   const kept = new LoadList();
   const slots = new Map<number, number>();
+  let stays = true;
   for (const node of nodesOf(roots)) {
     if (node.kind !== "slot" || slots.has(node.slot)) continue;
-    slots.set(node.slot, kept.slotFor(loads[node.slot] as Load)); // slots number the loads
+    const slot = kept.slotFor(loads[node.slot] as Load); // slots number the loads
+    slots.set(node.slot, slot);
+    if (slot !== node.slot) stays = false;
   }
+  if (stays) return [kept.list, roots];
   const values = replaceLeaves(
     roots,
     (leaf) => (leaf.kind === "slot" ? slotExpr(slots.get(leaf.slot) as number, leaf.dtype) : null), // found above

@@ -8,10 +8,15 @@ export interface FusionLimits {
   readonly buffers: number;
   /** Whether the program is a body of control flow, whose inputs of rank 0 count like others. */
   readonly inBody?: boolean;
+  /** Whether kernels pass numbers to each other for nothing where all of a program's work is on numbers. */
+  readonly freeNumbers?: boolean;
 }
 
 /** Limits of a device that has none. */
-export const generousLimits: FusionLimits = { buffers: Number.POSITIVE_INFINITY };
+export const generousLimits: FusionLimits = {
+  buffers: Number.POSITIVE_INFINITY,
+  freeNumbers: true,
+};
 
 /** How many scalar operations one fused kernel may hold. */
 const maxOperations = 400;

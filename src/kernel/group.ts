@@ -16,6 +16,8 @@ export interface Pending {
   /** How often the program reads the value, and how many of those reads are inside the group. */
   readonly uses: number;
   inside: number;
+  /** The name scope of its equation, if that has one. */
+  readonly scope: string | undefined;
   /** Which value of the program holds it once the group is emitted. */
   value: number | null;
 }
@@ -81,8 +83,8 @@ export class Group {
   }
 
   /** Note that the group computes `expr`, which the program reads `uses` times. */
-  add(expr: Expr, dtype: DType, uses: number): Pending {
-    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, value: null };
+  add(expr: Expr, dtype: DType, uses: number, scope?: string): Pending {
+    const pending: Pending = { group: this, expr, dtype, uses, inside: 0, scope, value: null };
     this.members.push(pending);
     this.operations++;
     return pending;
@@ -97,6 +99,10 @@ export class Group {
     { buffers }: FusionLimits,
     store: (member: Pending) => number,
   ): readonly { readonly kernel: Kernel; readonly results: readonly number[] }[] {
+    if (buffers === Number.POSITIVE_INFINITY) {
+      const results = members.map(store);
+      return [{ kernel: this.kernel(members, this.loads, new Map()), results }];
+    }
     const loads = this.loads.slice();
     const stored = new Map<Expr, Expr>();
     const made: { kernel: Kernel; results: readonly number[] }[] = [];
@@ -153,7 +159,7 @@ export class Group {
     const roots = members.map((member) => member.expr);
     const [loads, values] = compactLoads(
       all,
-      replaceLeaves(roots, () => null, stored),
+      stored.size === 0 ? roots : replaceLeaves(roots, () => null, stored),
     );
     return {
       space: this.shape,

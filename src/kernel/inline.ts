@@ -21,22 +21,23 @@ export function inlineCalls(program: ClosedJaxpr): FlatProgram {
   const { invars } = program.jaxpr;
   const constants = new Map<Var, NDArray>();
   const eqns: Eqn[] = [];
-  const found = expand(program, null, constants, eqns);
+  const found = expand(program, null, constants, eqns, "");
   const { eqns: distinct, nameOf } = dropRepeated(eqns);
   const outvars = found.map(nameOf);
   return { invars, constants, outvars, ...dropUnused(distinct, outvars) };
 }
 
 /**
- * Append the equations of `program` on `inputs`; gives where its results are. Bodies may be put in
- * place more than once, so their variables are made anew; those of the program itself (`inputs` is
- * null) stay.
+ * Append the equations of `program` on `inputs`, in a name scope; gives where its results are. Bodies
+ * may be put in place more than once, so their variables are made anew; those of the program itself
+ * (`inputs` is null) stay.
  */
 function expand(
   { jaxpr, consts }: ClosedJaxpr,
   inputs: readonly Atom[] | null,
   constants: Map<Var, NDArray>,
   eqns: Eqn[],
+  scope: string,
 ): Atom[] {
   const names = new Map<Var, Atom>();
   jaxpr.constvars.forEach((v, i) => {
@@ -58,15 +59,19 @@ function expand(
   };
   for (const eqn of jaxpr.eqns) {
     const body = bodyOf(eqn);
+    const inside = scopeWithin(scope, eqn);
     if (body !== null) {
-      const results = expand(body, eqn.inputs.map(rename), constants, eqns);
+      const results = expand(body, eqn.inputs.map(rename), constants, eqns, inside);
       eqn.outs.forEach((v, i) => {
         names.set(v, results[i] as Atom); // one for each result
       });
       continue;
     }
     const renamed = withInputs(eqn, rename);
-    eqns.push(inputs === null ? renamed : { ...renamed, outs: eqn.outs.map(anew) });
+    const placed = inputs === null ? renamed : { ...renamed, outs: eqn.outs.map(anew) };
+    eqns.push(
+      scope === "" ? placed : { ...placed, origin: { line: null, ...eqn.origin, scope: inside } },
+    );
   }
   return jaxpr.outvars.map(rename);
 
@@ -75,6 +80,12 @@ function expand(
     names.set(v, variable);
     return variable;
   }
+}
+
+/** The scope of an equation of a program that is in a scope itself. */
+function scopeWithin(scope: string, { origin }: Eqn): string {
+  if (origin === undefined || origin.scope === "") return scope;
+  return scope === "" ? origin.scope : `${scope}/${origin.scope}`;
 }
 
 /** The program an equation stands for, or null if it is one step by itself. */
@@ -111,7 +122,7 @@ function dropUnused(
 /** An equation without the results that nobody reads, where its rules know how; null if none is. */
 function withoutUnused(eqn: Eqn, live: ReadonlyMap<Var, number>): Eqn | null {
   const [only] = eqn.outs;
-  if (eqn.outs.length === 1) return live.has(only as Var) ? eqn : null; // there is one
+  if (eqn.outs.length === 1 && live.has(only as Var)) return eqn; // there is one
   const used = eqn.outs.map((v) => live.has(v));
   if (!used.includes(true) && !hasEffect(eqn)) return null;
   const { rules } = eqn.prim;

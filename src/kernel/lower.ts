@@ -1,6 +1,6 @@
 import { DeviceArray } from "../core/array.ts";
 import { type ShapedArray, shapedArray } from "../core/aval.ts";
-import { byteWidth } from "../core/dtype.ts";
+import { byteWidth, dtypeInfo } from "../core/dtype.ts";
 import { InternalError, MissingRuleError } from "../core/errors.ts";
 import type { ClosedJaxpr, Eqn, LowerRule, Params } from "../core/primitive.ts";
 import type { RoutineName } from "../core/routines.ts";
@@ -33,7 +33,23 @@ const maxPrologue = 12;
 
 /** Lower a program to kernels and routines within limits. Inputs are read in row-major order. */
 export function lowerProgram(program: ClosedJaxpr, limits: FusionLimits): Program {
-  return fuseSteps(new Lowering(inlineCalls(program), limits).run(), limits);
+  const flat = inlineCalls(program);
+  const lowered = new Lowering(flat, limits).run();
+  const isFree = limits.freeNumbers === true && limits.inBody !== true && isOnNumbers(flat);
+  return isFree ? lowered : fuseSteps(lowered, limits);
+}
+
+/** Whether all work of a program is elementwise work on single numbers. */
+function isOnNumbers({ eqns }: FlatProgram): boolean {
+  return eqns.every(({ prim, inputs, outs }) => {
+    const { kind } = prim.rules.lower;
+    if (kind !== "scalar" && kind !== "expression" && kind !== "view") return false;
+    return inputs.every(isNumber) && outs.every(isNumber);
+  });
+}
+
+function isNumber({ aval }: Atom): boolean {
+  return aval.ndim === 0 && dtypeInfo[aval.dtype].words === 1;
 }
 
 class Lowering {
@@ -44,6 +60,8 @@ class Lowering {
   private readonly known = new Map<Var, Known>();
   /** Groups being collected, by the id of their shape. */
   private readonly open = new Map<number, Group>();
+  /** The name scope of the equation at hand. */
+  private scope: string | undefined;
 
   constructor(flat: FlatProgram, limits: FusionLimits) {
     this.flat = flat;
@@ -63,7 +81,12 @@ class Lowering {
       this.define(v, this.newValue({ aval: v.aval, origin: { kind: "input", index } }));
     });
     for (const [v, x] of constants) this.defineConstant(v, x.concrete());
-    for (const eqn of eqns) this.lowerEqn(eqn);
+    for (const eqn of eqns) {
+      const { origin } = eqn;
+      this.scope = origin === undefined || origin.scope === "" ? undefined : origin.scope;
+      this.lowerEqn(eqn);
+    }
+    this.scope = undefined;
     const outputs = outvars.map((atom) => this.materialise(atom));
     for (const group of this.open.values()) this.emit(group);
     return {
@@ -130,7 +153,8 @@ class Lowering {
     const args = eqn.inputs.map((atom) => this.expression(atom, group));
     build(args).forEach((expr, i) => {
       const out = eqn.outs[i] as Var; // one expression for each result
-      const pending = group.add(expr, out.aval.dtype, this.flat.uses.get(out) ?? 0);
+      const uses = this.flat.uses.get(out) ?? 0;
+      const pending = group.add(expr, out.aval.dtype, uses, this.scope);
       this.known.set(out, { kind: "pending", pending });
     });
   }
@@ -258,7 +282,7 @@ class Lowering {
   /** New values that a step is about to fill. */
   private defineSteps(outs: readonly Var[]): number[] {
     return outs.map((v) => {
-      const value = this.newValue({ aval: v.aval, origin: { kind: "step" } });
+      const value = this.newStepValue(v.aval, this.scope);
       this.define(v, value);
       return value;
     });
@@ -280,7 +304,7 @@ class Lowering {
     if (members.length === 0) return;
     const store = (member: Pending): number => {
       const aval = shapedArray(group.shape, member.dtype);
-      const value = this.newValue({ aval, origin: { kind: "step" } });
+      const value = this.newStepValue(aval, member.scope);
       member.value = value;
       return value;
     };
@@ -346,9 +370,14 @@ class Lowering {
   }
 
   private step(avals: readonly ShapedArray[], make: (results: readonly number[]) => Step): number {
-    const results = avals.map((aval) => this.newValue({ aval, origin: { kind: "step" } }));
+    const results = avals.map((aval) => this.newStepValue(aval, this.scope));
     this.steps.push(make(results));
     return results[0] as number; // as many as avals, at least one
+  }
+
+  private newStepValue(aval: ShapedArray, scope: string | undefined): number {
+    const value = { aval, origin: { kind: "step" } } as const;
+    return this.newValue(scope === undefined ? value : { ...value, scope });
   }
 
   private newValue(value: ProgramValue): number {

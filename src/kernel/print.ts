@@ -8,6 +8,7 @@ import {
   type Program,
   type Reference,
   type Step,
+  scopesOf,
 } from "./program.ts";
 
 /** A program as text: one step after the other, values by number. */
@@ -17,8 +18,11 @@ export function printProgram({ values, steps, outputs }: Program): string {
     if (origin.kind === "input") lines.push(`%${i}: ${aval} = input ${origin.index}`);
     if (origin.kind === "constant") lines.push(`%${i}: ${aval} = constant`);
   });
-  for (const step of steps)
-    lines.push(...printStep(step, (value) => `%${value}: ${values[value]?.aval}`));
+  for (const step of steps) {
+    const [head = "", ...rest] = printStep(step, (value) => `%${value}: ${values[value]?.aval}`);
+    const scopes = scopesOf(step, (value) => values[value]?.scope);
+    lines.push(scopes === "" ? head : `${head} # [${scopes}]`, ...rest);
+  }
   lines.push(`return ${outputs.map(printReference).join(", ")}`);
   return lines.join("\n");
 }

@@ -14,6 +14,8 @@ export interface ProgramValue {
     | { readonly kind: "input"; readonly index: number }
     | { readonly kind: "constant"; readonly array: DeviceArray }
     | { readonly kind: "step" };
+  /** The name scope of the equation that it comes from, if that has one. */
+  readonly scope?: string | undefined;
 }
 
 /** Reference to elements of a value: as it lies (null), or a view of its row-major elements. */
@@ -139,6 +141,15 @@ export function controlBodies(step: ControlStep): readonly (readonly [string, Pr
     default:
       return [["body", step.body]];
   }
+}
+
+/** The name scopes of what a step gives, each once; empty for none. */
+export function scopesOf(
+  { results }: Step,
+  scopeOf: (value: number) => string | undefined,
+): string {
+  const scopes = results.map(scopeOf).filter((scope) => scope !== undefined);
+  return [...new Set(scopes)].join(", ");
 }
 
 /** Programs that were asked for effects, and what was found. */

@@ -16,6 +16,7 @@ import {
   type DependenceRule,
   depending,
   type Known,
+  startsOf,
   unionByGroup,
   unionEach,
 } from "./dependence.ts";
@@ -189,10 +190,3 @@ export const customVjpRule: DependenceRule = (operands, { outs, params }, walk) 
   );
   return outs.map((_, i) => (floats[i] ? all.subarray(starts[i], starts[i + 1]) : null));
 };
-
-/** Where each of several lists begins when they are joined, and where the last one ends. */
-export function startsOf(sizes: readonly number[]): number[] {
-  const starts = [0];
-  for (const size of sizes) starts.push((starts.at(-1) ?? 0) + size);
-  return starts;
-}

@@ -115,3 +115,18 @@ export function unionEach(
   }
   return sum;
 }
+
+/** Where each of several lists begins when they are joined, and where the last one ends. */
+export function startsOf(sizes: readonly number[]): number[] {
+  const starts = [0];
+  for (const size of sizes) starts.push((starts.at(-1) ?? 0) + size);
+  return starts;
+}
+
+/** Places among axes, as two lists: those that are kept, and how many there are. */
+export function keptPlaces(
+  shape: readonly number[],
+  kept: readonly number[],
+): [Int32Array, number] {
+  return [placesAmong(shape, kept), kept.reduce((n, axis) => n * (shape[axis] ?? 1), 1)];
+}

@@ -5,7 +5,7 @@ import type { ClosedJaxpr, Eqn } from "../core/primitive.ts";
 import { bindEqn, evalTrace, getEvaluator, withTrace } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import type { Atom } from "../core/var.ts";
-import { depending, type Known, type Walk } from "./dependence.ts";
+import { depending, type Known, startsOf, type Walk } from "./dependence.ts";
 import { IndexSets } from "./index-sets.ts";
 import { dependenceRule } from "./rules.ts";
 
@@ -20,19 +20,19 @@ export interface Detected {
 }
 
 /**
- * For each element of the results of a program, which elements of the inputs that `wanted` names
- * its derivative may depend on; these are numbered through in order, float inputs only.
+ * For each element of the results of a program, which elements of the inputs that `chosen` names
+ * its derivative may depend on; these are floats, and numbered through in the order of `chosen`.
  *
  * Decided by the program alone: whatever the inputs are, no dependence is missed. Constants are
  * computed where they are places to read or write, or choose.
  */
-export function detect(program: ClosedJaxpr, wanted: (i: number) => boolean): Detected {
+export function detect(program: ClosedJaxpr, chosen: readonly number[]): Detected {
   const evaluator = getEvaluator();
   const device = evaluator.defaultDevice;
   // Positions and constants are looked at here and now, wherever the program is to run.
   evaluator.defaultDevice = "cpu";
   try {
-    const detector = new Detector(program, wanted);
+    const detector = new Detector(program, chosen);
     return {
       results: detector.results,
       sets: detector.sets,
@@ -50,17 +50,12 @@ class Detector implements Walk {
   readonly required = new Set<"forward" | "reverse">();
   readonly results: readonly (Int32Array | null)[];
 
-  constructor(program: ClosedJaxpr, wanted: (i: number) => boolean) {
-    const { invars } = program.jaxpr;
-    const isInput = invars.map(({ aval }, i) => wanted(i) && isFloat(aval.dtype));
-    const total = invars.reduce((sum, { aval }, i) => (isInput[i] ? sum + aval.size : sum), 0);
-    this.sets = new IndexSets(total);
-    let next = 0;
-    const inputs = invars.map(({ aval }, i) => {
-      if (!isInput[i]) return depending(aval, null);
-      next += aval.size;
-      return depending(aval, this.sets.singletons(next - aval.size, next));
-    });
+  constructor(program: ClosedJaxpr, chosen: readonly number[]) {
+    const avals = program.jaxpr.invars.map((v) => v.aval);
+    const starts = startsOf(chosen.map((i) => avals[i]?.size ?? 0));
+    this.sets = new IndexSets(starts.at(-1) ?? 0);
+    const own = chosen.map((_, k) => this.sets.singletons(starts[k] ?? 0, starts[k + 1] ?? 0));
+    const inputs = avals.map((aval, i) => depending(aval, own[chosen.indexOf(i)] ?? null));
     this.results = this.program(program, inputs).map((x) => x.sets);
   }
 
@@ -83,7 +78,11 @@ class Detector implements Walk {
   }
 
   apart(program: ClosedJaxpr, first: number): readonly (readonly Int32Array[] | null)[] {
-    const inner = new Detector(program, (i) => i >= first);
+    const { length } = program.jaxpr.invars;
+    const inner = new Detector(
+      program,
+      Array.from({ length: length - first }, (_, i) => first + i),
+    );
     for (const mode of inner.required) this.require(mode);
     return inner.results.map((sets) => {
       if (sets === null) return null;

@@ -1,3 +1,19 @@
+import { ArgumentError } from "../core/errors.ts";
+
+/** How many members all sets may have together: half a gigabyte of them. */
+export const mostMembers: number = 2 ** 27;
+/** How many sets there may be. */
+const mostSets = 2 ** 26;
+/** How many unions are remembered before the table starts anew. */
+const mostUnions = 2 ** 22;
+
+/** The error for a Jacobian that is too large to be called sparse. */
+export function tooDense(places: string): ArgumentError {
+  return new ArgumentError(
+    `sparsity: at most 2^27 places can be held, got ${places}; the Jacobian is not sparse, so take products with it by jvp or vjp`,
+  );
+}
+
 /** Sets of integers by number, which are never changed and shared by whoever has the same ones. */
 export class IndexSets {
   /** The number of the empty set. */
@@ -13,6 +29,11 @@ export class IndexSets {
   /** Sets of the integers from 0 to `size - 1`. */
   constructor(size: number) {
     this.seen = new Int32Array(size);
+  }
+
+  /** How many members all sets have together. */
+  get total(): number {
+    return this.starts[this.count] as number; // the end of the last set
   }
 
   /** Numbers of the sets of one integer each, from `start` up to `end`. */
@@ -43,10 +64,11 @@ export class IndexSets {
     // Small sets are united sooner than looked up.
     const [m, n] = [this.size(a), this.size(b)];
     if (m + n <= 16) return m <= n ? this.merge(a, b) : this.merge(b, a);
-    const key = a < b ? a * 2 ** 26 + b : b * 2 ** 26 + a;
+    const key = a < b ? a * mostSets + b : b * mostSets + a;
     let made = this.unions.get(key);
     if (made === undefined) {
       made = m <= n ? this.merge(a, b) : this.merge(b, a);
+      if (this.unions.size >= mostUnions) this.unions.clear();
       this.unions.set(key, made);
     }
     return made;
@@ -130,6 +152,7 @@ export class IndexSets {
   /** Where the next set begins, with room for `size` members. */
   private reserve(size: number): number {
     const at = this.starts[this.count] as number; // the end of the last set
+    if (at + size > mostMembers || this.count >= mostSets) throw tooDense("more on the way");
     if (at + size > this.data.length) this.data = grown(this.data, at + size);
     return at;
   }

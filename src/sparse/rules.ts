@@ -1,25 +1,22 @@
 import type { Primitive } from "../core/primitive.ts";
+import type { TriangularSolveParams } from "../core/routines.ts";
 import { type ShardMapParams, simulation } from "../lax/control/shard-map-primitive.ts";
 import { type PrimitiveName, primitives } from "../primitives.ts";
 import type { CheckpointParams } from "../transforms/checkpoint-primitive.ts";
 import type { CustomVmapParams } from "../transforms/custom-vmap-primitive.ts";
 import type { JitParams } from "../transforms/jit-primitive.ts";
 import {
-  convRule,
   cumulativeRule,
-  dotRule,
   elementwiseRule,
   everythingRule,
   gatherRule,
   identityRule,
-  matricesRule,
   movedRule,
   reduceRule,
   scatterRule,
   selectRule,
   sortRule,
   topKRule,
-  windowRule,
 } from "./array-rules.ts";
 import {
   callRule,
@@ -31,6 +28,8 @@ import {
   whileRule,
 } from "./call-rules.ts";
 import type { DependenceRule } from "./dependence.ts";
+import { dotRule, factorRule, solveRule } from "./matrix-rules.ts";
+import { convRule, windowRule } from "./window-rules.ts";
 
 /** No result has a derivative that is not zero. */
 const none: DependenceRule = (_, { outs }) => outs.map(() => null);
@@ -64,7 +63,7 @@ export const rulesByName = {
   broadcastInDim: movedRule(),
   cbrt: elementwiseRule,
   ceil: none,
-  cholesky: matricesRule(0),
+  cholesky: factorRule,
   clamp: elementwiseRule,
   clz: none,
   concatenate: movedRule(),
@@ -88,7 +87,7 @@ export const rulesByName = {
   dotGeneral: dotRule,
   dynamicSlice: movedRule(),
   dynamicUpdateSlice: movedRule(),
-  eigh: matricesRule(0),
+  eigh: factorRule,
   eq: none,
   erf: elementwiseRule,
   erfInv: elementwiseRule,
@@ -112,12 +111,12 @@ export const rulesByName = {
   jit: callRule(({ params }) => (params as JitParams).program),
   le: none,
   lgamma: elementwiseRule,
-  linearSolve: matricesRule(0),
+  linearSolve: solveRule(1),
   log: elementwiseRule,
   log1p: elementwiseRule,
   logistic: elementwiseRule,
   lt: none,
-  lu: matricesRule(0),
+  lu: factorRule,
   luPivotsToPermutation: none,
   max: elementwiseRule,
   min: elementwiseRule,
@@ -139,7 +138,7 @@ export const rulesByName = {
   psum: everythingRule,
   psumScatter: everythingRule,
   pureCallback: everythingRule,
-  qr: matricesRule(0),
+  qr: factorRule,
   randomGamma: elementwiseRule,
   randomGammaGrad: elementwiseRule,
   randomPoisson: none,
@@ -190,14 +189,14 @@ export const rulesByName = {
   squeeze: movedRule(),
   stopGradient: none,
   sub: elementwiseRule,
-  svd: matricesRule(0),
+  svd: factorRule,
   tan: elementwiseRule,
   tanh: elementwiseRule,
   threefry2x32: none,
   topK: topKRule,
   transpose: movedRule(),
-  triangularSolve: matricesRule(0),
-  tridiagonalSolve: matricesRule(3),
+  triangularSolve: solveRule(1, (params) => (params as TriangularSolveParams).leftSide),
+  tridiagonalSolve: solveRule(3),
   xor: none,
   zeta: elementwiseRule,
   checkpoint: callRule(({ params }) => (params as CheckpointParams).program),

@@ -1,38 +1,25 @@
-import type { ShapedArray } from "../core/aval.ts";
-import { isFloat } from "../core/dtype.ts";
 import { ArgumentError, DTypeError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import { stage } from "../core/stage.ts";
 import type { NDArray } from "../core/value.ts";
+import { range } from "../lax/control/residuals.ts";
 import { broadcastInDim } from "../lax/ops/broadcast.ts";
 import { eq } from "../lax/ops/compare.ts";
 import { convertElementType } from "../lax/ops/convert.ts";
 import { reshape } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
 import { take } from "../numpy/take.ts";
-import { type Argnums, floatRemedies, resolveArgnums } from "../transforms/arguments.ts";
 import { putAxis } from "../transforms/batch-trace.ts";
-import { type AnyFunction, callFlat, checkFunction } from "../transforms/flatten.ts";
+import { type AnyFunction, checkFunction } from "../transforms/flatten.ts";
 import { checkFloatResults, JacobianCall } from "../transforms/jacobian.ts";
 import { linearizeFlat } from "../transforms/linearize-flat.ts";
-import type { DescribedArgs } from "../transforms/make-jaxpr.ts";
 import { instantiate } from "../transforms/pushforward.ts";
-import { flattenDescribed } from "../transforms/shape-struct.ts";
 import type { PassedArgs } from "../transforms/signatures.ts";
 import { batchFlat } from "../transforms/vmap.ts";
-import { startsOf } from "./call-rules.ts";
 import { type Colouring, cheapestColouring, colouring } from "./colouring.ts";
-import { detect } from "./detect.ts";
-import { type PatternLike, SparsityPattern, toPattern } from "./pattern.ts";
+import { startsOf } from "./dependence.ts";
+import { type PatternLike, type SparsityPattern, toPattern } from "./pattern.ts";
 import { indices, SparseMatrix } from "./sparse-matrix.ts";
-
-/** Options of `jacobianSparsity`. */
-export interface SparsityOptions {
-  /** Which arguments to differentiate by: a number, or a list of numbers; 0 by default. */
-  readonly argnums?: Argnums | undefined;
-  /** Whether the function returns `[out, aux]`, of which only `out` is differentiated. */
-  readonly hasAux?: boolean | undefined;
-}
+import { type Found, findPattern, resultRemedy, type SparsityOptions } from "./sparsity.ts";
 
 /** Options of `sparseJacobian`. */
 export interface SparseJacobianOptions extends SparsityOptions {
@@ -43,116 +30,6 @@ export interface SparseJacobianOptions extends SparsityOptions {
   readonly sparsity?: PatternLike | undefined;
   /** "forward" or "reverse"; whichever takes fewer passes if it is left out. */
   readonly mode?: "forward" | "reverse" | undefined;
-}
-
-const remedy = "convert with astype, or leave it out";
-
-/** A pattern, and the modes in which the function has derivatives. */
-interface Found {
-  readonly pattern: SparsityPattern;
-  readonly forward: boolean;
-  readonly reverse: boolean;
-}
-
-/**
- * Function that gives the places where the Jacobian of `f` may be other than zero, decided by its
- * program alone: for arguments of these shapes and dtypes, whatever their values.
- *
- * Arguments are arrays, numbers, or `ShapeDtypeStruct`s. Rows are the numbers of the result, its
- * leaves one after another, columns those of the argument that `argnums` names, or of several.
- * Nothing is missing that a derivative could touch, also by NaN: `x * 0` depends on `x`. More than
- * there need be is where places are computed, in loops of unknown or great length (above 1024
- * turns), and in products with matrices of constants, whose zeros count as any number.
- *
- * @throws DTypeError if an argument to differentiate by, or a result, is not a float.
- */
-export function jacobianSparsity<Args extends readonly unknown[]>(
-  f: (...args: Args) => unknown,
-  options: SparsityOptions = {},
-): (...args: DescribedArgs<Args>) => SparsityPattern {
-  checkFunction(f, "jacobianSparsity");
-  checkOptions("jacobianSparsity", options, ["argnums", "hasAux"]);
-  return (...args) => findPattern(f as AnyFunction, args, options, "jacobianSparsity").pattern;
-}
-
-/** The pattern of the Jacobian of `f` by the chosen arguments, all arguments being unknown. */
-function findPattern(
-  f: AnyFunction,
-  args: readonly unknown[],
-  { argnums = 0, hasAux }: SparsityOptions,
-  where: string,
-): Found {
-  const chosen = resolveArgnums(argnums, args.length, where);
-  const { avals, treeDef } = flattenDescribed(args, where);
-  const program = stage((inputs) => {
-    const { arrays } = callFlat(f, treeDef, inputs, { where, hasAux });
-    checkFloatResults(arrays, where, remedy);
-    return arrays;
-  }, avals);
-  // Leaves of the arguments, in the order of the arguments; those chosen may have another order.
-  const starts = startsOf(treeDef.children.map((child) => child.numLeaves));
-  const leaves = chosen.flatMap((n) => range(starts[n] ?? 0, starts[n + 1] ?? 0));
-  checkFloats(
-    leaves.map((i) => avals[i] as ShapedArray),
-    where,
-  );
-  const { results, sets, forward, reverse } = detect(program, (i) => leaves.includes(i));
-  const sizes = avals.map((aval) => aval.size);
-  const inOrder = leaves.toSorted((a, b) => a - b);
-  const isInOrder = leaves.every((leaf, i) => leaf === inOrder[i]);
-  const columns = isInOrder ? null : reordered(leaves, inOrder, sizes);
-  const width = leaves.reduce((sum, i) => sum + (sizes[i] ?? 0), 0);
-  const rows = program.jaxpr.outvars.map(({ aval }) => aval.size);
-  const height = rows.reduce((a, b) => a + b, 0);
-  const rowStarts = new Int32Array(height + 1);
-  let row = 0;
-  results.forEach((list, i) => {
-    for (let k = 0; k < (rows[i] ?? 0); k++, row++) {
-      const size = list === null ? 0 : sets.size(list[k] as number); // one set for each element
-      rowStarts[row + 1] = (rowStarts[row] as number) + size; // one more than there are rows
-    }
-  });
-  const places = new Int32Array(rowStarts[height] as number);
-  row = 0;
-  results.forEach((list, i) => {
-    for (let k = 0; k < (rows[i] ?? 0); k++, row++) {
-      if (list === null) continue;
-      const members = sets.members(list[k] as number); // as above
-      places.set(
-        columns === null ? members : members.map((j) => columns[j] as number).sort(),
-        rowStarts[row],
-      );
-    }
-  });
-  return { pattern: new SparsityPattern([height, width], rowStarts, places), forward, reverse };
-}
-
-/** For each number of leaves in their own order, its place where they stand in another. */
-function reordered(
-  leaves: readonly number[],
-  inOrder: readonly number[],
-  sizes: readonly number[],
-) {
-  const starts = startsOf(leaves.map((i) => sizes[i] ?? 0));
-  return Int32Array.from(
-    inOrder.flatMap((leaf) => {
-      const start = starts[leaves.indexOf(leaf)] ?? 0;
-      return range(start, start + (sizes[leaf] ?? 0));
-    }),
-  );
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
-}
-
-function checkFloats(avals: readonly ShapedArray[], where: string): void {
-  for (const aval of avals) {
-    if (isFloat(aval.dtype)) continue;
-    throw new DTypeError(
-      `${where}: an argument must be a float to be differentiated by, got ${aval}; ${floatRemedies.argnums}`,
-    );
-  }
 }
 
 /**
@@ -197,7 +74,7 @@ export function sparseJacobian(
     const linearization = linearizeFlat(call.run, call.inputs);
     call.keepAux(linearization.aux);
     const { outs } = linearization;
-    checkFloatResults(outs, where, remedy);
+    checkFloatResults(outs, where, resultRemedy);
     checkOneDtype([...call.inputs, ...outs], where);
     const shape = [totalSize(outs), totalSize(call.inputs)] as const;
     const pattern = found?.pattern ?? toPattern(sparsity, shape, where);

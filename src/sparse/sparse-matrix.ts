@@ -51,6 +51,11 @@ export class SparseMatrix {
     return this.pattern.cols;
   }
 
+  /** The type of the values, and the pattern. */
+  toString(): string {
+    return `SparseMatrix(${this.values.aval}, ${this.pattern})`;
+  }
+
   /** The matrix with its zeros. */
   toDense(): NDArray {
     const [m, n] = this.shape;

@@ -184,7 +184,8 @@ export const rulesByName = {
   selectAndGatherAdd: piecewiseLinear,
   selectAndScatterAdd: piecewiseLinear,
   selectN: piecewiseLinear,
-  shardingConstraint: byJvp,
+  shardMap: byJvp,
+  shardingConstraint: piecewiseLinear,
   shiftLeft: byJvp,
   shiftRightArithmetic: byJvp,
   shiftRightLogical: byJvp,
@@ -215,7 +216,6 @@ export const rulesByName = {
   linearCall: linearCallRule,
   name: piecewiseLinear,
   scan: scanRule,
-  shardMap: byJvp,
   while: whileRule,
 } satisfies Readonly<Record<PrimitiveName, JetRule>>;
 

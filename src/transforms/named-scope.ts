@@ -4,8 +4,8 @@ import { inScope } from "../core/origin.ts";
 import { checkFunction, checkSynchronous, describe } from "./flatten.ts";
 
 /**
- * What `f` returns, with everything that it does under a name: where a program is printed, and in
- * messages of `debugNans`. Scopes nest, `loss/attention`, and go through every transformation.
+ * What `f` returns, with everything that it does under a name: where a program is printed or
+ * profiled, and in messages of `debugNans`. Scopes nest, `loss/attention`, and go through every transformation.
  *
  * @throws ArgumentError if the name is no string of at least one character, or `f` is asynchronous.
  */

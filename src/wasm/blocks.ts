@@ -1,6 +1,6 @@
 import type { TypedArray } from "../core/dtype.ts";
 import { addressAt, type Nest, type Source } from "../kernel/nest.ts";
-import { blockElements } from "./heap.ts";
+import { blockElements } from "./areas.ts";
 
 /** Part of two loops, one inside the other: rows, and places along them. */
 export interface Block {

@@ -3,8 +3,9 @@ import type { Expr, ScalarOp } from "../core/scalar.ts";
 import { identity } from "../kernel/identity.ts";
 import type { Kernel, Stage } from "../kernel/kernel.ts";
 import type { Nest, Nests, Sink, Source } from "../kernel/nest.ts";
+import { blockElements } from "./areas.ts";
 import { type Block, blocksOf, readBlock, writeBlock } from "./blocks.ts";
-import { areaAt, blockElements, type Heap } from "./heap.ts";
+import { areaAt, type Heap } from "./heap.ts";
 import { type LaneDType, widthOf } from "./lane-dtypes.ts";
 import { leavesOf, type Pass, type PassLeaf, type Step } from "./pass.ts";
 import { errorAt, totalForm } from "./totals.ts";
@@ -44,6 +45,12 @@ interface Variant {
   readonly point: Part | null;
   readonly whole: Part | null;
 }
+
+/** Rows below so many elements are short. */
+const shortRow = 32;
+
+/** Columns that are reduced at a time where totals lie side by side: what reads well in rows. */
+const acrossColumns = 2048;
 
 /** How the loops of a kernel are walked. */
 type Walk = "map" | "rows" | "across";
@@ -108,7 +115,7 @@ export class CompiledKernel {
       ? this.variant("across", inner, outer)
       : this.variant("rows", outer, inner);
     const width = across
-      ? blockElements
+      ? acrossColumns
       : Math.min(blockElements, Math.max(1, Math.floor(blockElements / inner.size)));
     for (let position = 0; position < outer.size; position += width) {
       const count = Math.min(width, outer.size - position);
@@ -297,12 +304,13 @@ export class CompiledKernel {
   private variant(walk: Walk, rows: Nest, columns: Nest): Variant {
     const { kernel } = this;
     const steps = columns.strides.map((_, k): Step => stepOf(rows, columns, k));
-    const key = `${walk} ${steps.join()}`;
+    const isShort = columns.size < shortRow;
+    const key = `${walk} ${isShort} ${steps.join()}`;
     const known = this.variants.get(key);
     if (known !== undefined) return known;
     const reduces = walk === "across" ? "across" : "along";
     const stagePasses = kernel.stages.map(({ value, op }) =>
-      this.pass([{ kind: reduces, value, op }], walk, steps),
+      this.pass([{ kind: reduces, value, op }], walk, steps, isShort),
     );
     const outer = walk === "across" ? columns : rows;
     const pointSteps =
@@ -311,8 +319,8 @@ export class CompiledKernel {
       kind: "store" as const,
       value: kernel.outputs[i]?.value as Expr, // numbers come from the list
     });
-    const point = this.pass(this.points.map(store), "map", pointSteps);
-    const whole = this.pass(this.wholes.map(store), walk, steps);
+    const point = this.pass(this.points.map(store), "map", pointSteps, walk === "map" && isShort);
+    const whole = this.pass(this.wholes.map(store), walk, steps, isShort);
     const all = [...stagePasses, point, whole];
     const functions = this.compile(all);
     const parts = all.map((pass, i): Part => {
@@ -330,14 +338,19 @@ export class CompiledKernel {
     return made;
   }
 
-  private pass(results: Pass["results"], walk: Walk, steps: readonly Step[]): Pass {
+  private pass(
+    results: Pass["results"],
+    walk: Walk,
+    steps: readonly Step[],
+    isShort: boolean,
+  ): Pass {
     const nodes = leavesOf(results.map(({ value }) => value));
     const leaves = nodes.map((node): PassLeaf => {
       const source = this.sourceOf(node);
       if (source >= 0) return { node, step: steps[source] as Step }; // one for each source
       return { node, step: walk === "rows" ? "row" : "each" };
     });
-    return { leaves, results };
+    return { leaves, results, isShort };
   }
 
   private placeOf(leaf: PassLeaf["node"], atPoint: boolean, across: boolean): Place {

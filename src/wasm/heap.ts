@@ -1,18 +1,12 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
+import { areaBytes } from "./areas.ts";
 import { pageBytes } from "./module.ts";
-import { overrun } from "./pass.ts";
-
-/** Elements of the largest block that compiled code works on at a time. */
-export const blockElements = 8192;
-
-/** Bytes of an area: a block of the widest type, and what vectors overrun. */
-export const areaBytes = 8 * blockElements + overrun;
 
 /** Where the addresses of a pass lie, and where areas begin. */
 export const tableAt = 0;
 const areasAt = 4096;
 
-const pages = 256;
+const pages = 512;
 
 /** How many areas there are, and how many addresses fit before them. */
 export const mostAreas = Math.floor((pages * pageBytes - areasAt) / areaBytes);

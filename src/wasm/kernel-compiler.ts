@@ -77,6 +77,7 @@ function tryHeap(engine: typeof WebAssembly | undefined): Heap | null {
     const pass: Pass = {
       leaves: [{ node: value, step: "each" }],
       results: [{ kind: "store", value }],
+      isShort: false,
     };
     new engine.Module(encodeModule({ kind: "given" }, 0, { p0: passCode(pass, tableAt, []) }));
     return newHeap(engine);
@@ -86,7 +87,7 @@ function tryHeap(engine: typeof WebAssembly | undefined): Heap | null {
 }
 
 /** The structure of a pass as text: the same for the same code. */
-function keyOf({ leaves, results }: Pass): string {
+function keyOf({ leaves, results, isShort }: Pass): string {
   const numbers = new Map<Expr, number>();
   const lines: string[] = [];
   for (const node of nodesOf(results.map(({ value }) => value))) {
@@ -104,5 +105,5 @@ function keyOf({ leaves, results }: Pass): string {
     const what = result.kind === "store" ? "store" : `${result.kind} ${result.op}`;
     lines.push(`${what} ${numbers.get(result.value)}`);
   }
-  return lines.join(";");
+  return `${isShort} ${lines.join(";")}`;
 }

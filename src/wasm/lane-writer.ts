@@ -38,12 +38,12 @@ const lowWords = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27];
  */
 export class LaneWriter implements Lanes<Lane, Lane, Lane, Wide> {
   readonly code: Code;
-  /** Instructions of each level. */
-  readonly parts: readonly [number[], number[], number[]] = [[], [], []];
+  /** Instructions of the first two levels. */
+  readonly parts: readonly [number[], number[]] = [[], []];
   private readonly constants = new Map<string, Lane>();
   /** Functions of the interpreter that the module calls, by number. */
   private readonly imports: Import[];
-  private target: number[] | null = null;
+  private step: number[] = [];
 
   constructor(code: Code, imports: Import[]) {
     this.code = code;
@@ -54,19 +54,23 @@ export class LaneWriter implements Lanes<Lane, Lane, Lane, Wide> {
   make(level: Level, write: (code: Code) => void): Lane {
     const { code } = this;
     const local = code.local("v128");
-    code.within(level === 0 ? this.parts[0] : (this.target ?? this.parts[level]), () => {
+    code.within(this.placeFor(level), () => {
       write(code);
       code.set(local);
     });
     return { level, local };
   }
 
-  /** Run `write` with what is computed after the first level going to `bytes`. */
-  within(bytes: number[], write: () => void): void {
-    const { target } = this;
-    this.target = bytes;
+  /** Run `write` with what is computed at each step going to `bytes`. */
+  steps(bytes: number[], write: () => void): void {
+    const { step } = this;
+    this.step = bytes;
     write();
-    this.target = target;
+    this.step = step;
+  }
+
+  private placeFor(level: Level): number[] {
+    return level === 2 ? this.step : this.parts[level];
   }
 
   /** An instruction on vectors. */

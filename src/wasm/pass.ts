@@ -28,16 +28,16 @@ export type PassResult =
 /** A loop over rows and along them. */
 export interface Pass {
   readonly leaves: readonly PassLeaf[];
+  /** All of one kind. */
   readonly results: readonly PassResult[];
+  /** Whether rows are so short that steps of one vector are best. */
+  readonly isShort: boolean;
 }
 
 /** Bytes of the addresses of a pass: for each leaf and each result an address and a row's step. */
 export const addressBytes = 8;
 
-/** What may be read or written after the last element of a row: steps are of whole vectors. */
-export const overrun = 128;
-
-/** Rows of cheap arithmetic are reduced in as many interleaved parts, which hides latency. */
+/** Vectors that one step of cheap arithmetic takes; those of a sum have totals of their own. */
 const mostParts = 4;
 
 /** Why expressions cannot be compiled, or null if they can. */
@@ -59,15 +59,16 @@ export function leavesOf(roots: readonly Expr[]): PassLeaf["node"][] {
  * Code of a pass: a function of the number of rows and of elements along them, each one at least.
  * Its addresses lie in memory from `table` on; functions that it calls are added to `imports`.
  */
-export function passCode({ leaves, results }: Pass, table: number, imports: Import[]): Code {
+export function passCode(pass: Pass, table: number, imports: Import[]): Code {
+  const { leaves, results, isShort } = pass;
   const code = new Code(["i32", "i32"]);
   const [rows, count] = [0, 1];
   const on = new LaneWriter(code, imports);
   const index = code.local("i32");
   const addresses = [...leaves, ...results].map(() => code.local("i32"));
   const roots = results.map(({ value }) => value);
-  const isAlong = results.some(({ kind }) => kind === "along");
-  const parts = isAlong && nodesOf(roots).length < 8 ? mostParts : 1;
+  const isAcross = results.some(({ kind }) => kind === "across");
+  const parts = nodesOf(roots).length < 8 && !isShort ? mostParts : 1;
   const totals = results.map((result) =>
     result.kind === "store"
       ? null // dtypes are those of lanes: see `unsupported`
@@ -82,60 +83,124 @@ export function passCode({ leaves, results }: Pass, table: number, imports: Impo
     const dtype = node.dtype as LaneDType; // as above
     if (node.kind === "const") return constantOf(on, dtype, node.value);
     const at = leaves.findIndex((leaf) => leaf.node === node);
-    const { step } = leaves[at] as PassLeaf; // they are the leaves of the expressions
+    const leaf = leaves[at] as PassLeaf; // they are the leaves of the expressions
     const address = addresses[at] as number; // one for each
-    return step === "each"
+    return leaf.step === "each"
       ? loadEach(on, dtype, address, index, offset)
-      : loadOne(on, dtype, step === "row" ? 1 : 0, address);
+      : loadOne(on, dtype, leaf.step === "row" ? 1 : 0, address);
   };
-  for (let part = 0; part < parts; part++) {
-    for (const [node, value] of made) if (levelOf(value) === 2) made.delete(node);
-    for (const node of nodesOf(roots)) {
-      if (!made.has(node)) made.set(node, write(node, 4 * part));
-    }
-    code.within(on.parts[2], () => {
-      results.forEach((result, i) => {
-        const value = made.get(result.value) as Value; // every root is a node
-        const address = addresses[leaves.length + i] as number; // one for each
-        if (result.kind === "along") totals[i]?.addAlong(value, index, count, 4 * part, part);
-        else if (result.kind === "across") totals[i]?.addAcross(value, address, index);
-        else store(on, result.value.dtype as LaneDType, value, address, index, 4 * part); // as above
+  /** What a step does; at the end of a row that is reduced, with what lies beyond left out. */
+  const writeStep = (atEnd: boolean): number[] => {
+    const bytes: number[] = [];
+    for (let part = 0; part < parts; part++) {
+      for (const [node, value] of made) if (levelOf(value) === 2) made.delete(node);
+      on.steps(bytes, () => {
+        for (const node of nodesOf(roots)) {
+          if (!made.has(node)) made.set(node, write(node, 4 * part));
+        }
       });
-    });
-  }
+      const put = (): void => {
+        results.forEach((result, i) => {
+          const value = made.get(result.value) as Value; // every root is a node
+          const address = addresses[leaves.length + i] as number; // one for each
+          const dtype = result.value.dtype as LaneDType; // as above
+          if (result.kind === "store") store(on, dtype, value, address, index, 4 * part);
+          else if (result.kind === "across") totals[i]?.add(value, part);
+          else if (atEnd) totals[i]?.addInside(value, index, count, 4 * part, part);
+          else totals[i]?.add(value, part);
+        });
+      };
+      on.steps(bytes, () => code.within(bytes, put));
+    }
+    return bytes;
+  };
+  const step = writeStep(false);
+  const lastStep = results.some(({ kind }) => kind === "along") ? writeStep(true) : null;
   const endOfRow: number[] = [];
-  on.within(endOfRow, () => {
+  on.steps(endOfRow, () => {
     code.within(endOfRow, () => {
       results.forEach(({ kind }, i) => {
         if (kind === "along") totals[i]?.storeAlong(addresses[leaves.length + i] as number); // as above
       });
     });
   });
-  addresses.forEach((address, i) => {
-    code
-      .i32(table + addressBytes * i)
-      .at("i32.load")
-      .set(address);
-  });
-  code.insert(on.parts[0]);
-  const row = (): void => {
-    code.insert(on.parts[1]);
-    if (isAlong) for (const total of totals) total?.startRow();
-    code.i32(0).set(index);
+  const begin = (): void => {
+    addresses.forEach((address, i) => {
+      code.i32(table + addressBytes * i).at("i32.load");
+      code.set(address);
+    });
+  };
+  /** Run `body` for each row, its addresses moving from one to the next. */
+  const eachRow = (body: () => void): void => {
+    const left = code.local("i32");
+    code.get(rows).set(left);
     code.loop(
       () => {
-        code.insert(on.parts[2]);
+        code.insert(on.parts[1]);
+        body();
+        addresses.forEach((address, i) => {
+          code.increase(address, () => code.i32(table + addressBytes * i + 4).at("i32.load"));
+        });
+        code.get(left).i32(1).op("i32.sub").set(left);
+      },
+      () => code.get(left),
+    );
+  };
+  /** Run `body` for each step along a row while the index is below what `push` pushes. */
+  const eachStep = (body: () => void, push: () => void): void => {
+    code.loop(
+      () => {
+        body();
         code.increase(index, () => code.i32(4 * parts));
       },
-      () => code.get(index).get(count).op("i32.lt_s"),
+      () => {
+        code.get(index);
+        push();
+        code.op("i32.lt_s");
+      },
     );
-    code.insert(endOfRow);
-    addresses.forEach((address, i) => {
-      code.increase(address, () => code.i32(table + addressBytes * i + 4).at("i32.load"));
-    });
-    code.get(rows).i32(1).op("i32.sub").set(rows);
   };
-  code.loop(row, () => code.get(rows));
+  const pushCount = (): void => {
+    code.get(count);
+  };
+  begin();
+  code.insert(on.parts[0]);
+  if (isAcross) {
+    code.i32(0).set(index);
+    // Totals of a few places stay in registers while the rows pass; their address does not move.
+    const move = (name: "loadAcross" | "storeAcross"): void => {
+      totals.forEach((total, i) => {
+        total?.[name](addresses[leaves.length + i] as number, index); // one for each
+      });
+    };
+    eachStep(() => {
+      move("loadAcross");
+      eachRow(() => code.insert(step));
+      move("storeAcross");
+      begin();
+    }, pushCount);
+  } else {
+    eachRow(() => {
+      for (const total of totals) total?.startRow();
+      code.i32(0).set(index);
+      if (lastStep === null) {
+        eachStep(() => code.insert(step), pushCount);
+        return;
+      }
+      const pushWhole = (): void => {
+        code
+          .get(count)
+          .i32(4 * parts - 1)
+          .op("i32.sub");
+      };
+      pushWhole();
+      code.i32(0).op("i32.gt_s");
+      code.when(() => eachStep(() => code.insert(step), pushWhole));
+      code.get(index).get(count).op("i32.lt_s");
+      code.when(() => code.insert(lastStep));
+      code.insert(endOfRow);
+    });
+  }
   return code;
 }
 

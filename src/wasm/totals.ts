@@ -1,5 +1,6 @@
 import type { ReduceOp } from "../core/primitive.ts";
 import { identity } from "../kernel/identity.ts";
+import { areaBytes } from "./areas.ts";
 import { type Code, pushAddress } from "./code.ts";
 import type { Plain } from "./instructions.ts";
 import type { LaneDType, Value } from "./lane-dtypes.ts";
@@ -26,7 +27,7 @@ export function totalForm(
 type Pair = readonly [Lane, (Lane | undefined)?];
 
 /** Bytes from a total to its error. */
-export const errorAt = 8 * 8192 + 128;
+export const errorAt = areaBytes;
 
 /** Why a reduction cannot be compiled, or null if it can. */
 export function unsupportedTotal(op: ReduceOp, dtype: LaneDType): string | null {
@@ -77,8 +78,14 @@ export class Totals {
     for (const lanes of this.totals) this.move(this.start, lanes);
   }
 
-  /** Add four elements, from `index + offset` on, of a row of `count`. */
-  addAlong(value: Value, index: number, count: number, offset: number, part: number): void {
+  /** Add four elements. */
+  add(value: Value, part: number): void {
+    const total = this.totals[part] as Value; // one for each part
+    this.move(this.joined(total, this.widened(value)), total);
+  }
+
+  /** Add four elements, from `index + offset` on, but for those beyond a row of `count`. */
+  addInside(value: Value, index: number, count: number, offset: number, part: number): void {
     const { on, code } = this;
     const kept = value.map(() => this.fresh());
     this.move(value, kept);
@@ -103,23 +110,22 @@ export class Totals {
           .set(lane.local);
       });
     });
-    const total = this.totals[part] as Value; // one for each part
-    this.move(this.joined(total, this.widened(kept)), total);
+    this.add(kept, part);
   }
 
-  /** Add four elements to the totals in memory, at `index` from an address on. */
-  addAcross(value: Value, address: number, index: number): void {
-    const { code, on, isDouble } = this;
-    const lanes = this.start.map((_, i) => this.offsetOf(i));
-    const loaded = lanes.map((offset) =>
-      on.make(2, () => {
-        pushAddress(code, address, index, isDouble ? 8 : 4);
-        code.at("v128.load", offset);
-      }),
-    );
-    this.joined(loaded, this.widened(value)).forEach(({ local }, i) => {
-      pushAddress(code, address, index, isDouble ? 8 : 4);
-      code.get(local).at("v128.store", lanes[i]);
+  /** Load the totals of the places from `index` on, as many as the parts have. */
+  loadAcross(address: number, index: number): void {
+    this.eachAcross((local, offset) => {
+      pushAddress(this.code, address, index, this.isDouble ? 8 : 4);
+      this.code.at("v128.load", offset).set(local);
+    });
+  }
+
+  /** Store them again. */
+  storeAcross(address: number, index: number): void {
+    this.eachAcross((local, offset) => {
+      pushAddress(this.code, address, index, this.isDouble ? 8 : 4);
+      this.code.get(local).at("v128.store", offset);
     });
   }
 
@@ -176,9 +182,14 @@ export class Totals {
     return this.widens ? this.on.widen(value[0] as Lane) : value; // float32 is one vector
   }
 
-  /** Bytes from the total of the first of four elements to vector `i`. */
-  private offsetOf(i: number): number {
-    return 16 * (i % 2) + (i >= 2 ? errorAt : 0);
+  /** Visit the vectors of all totals, each with its bytes from the total of the first place. */
+  private eachAcross(visit: (local: number, offset: number) => void): void {
+    const bytes = this.isDouble ? 32 : 16; // of four totals
+    this.totals.forEach((lanes, part) => {
+      lanes.forEach(({ local }, i) => {
+        visit(local, bytes * part + 16 * (i % 2) + (i >= 2 ? errorAt : 0));
+      });
+    });
   }
 
   private fresh(): Lane {

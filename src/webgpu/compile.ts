@@ -1,5 +1,5 @@
 import { InternalError } from "../core/errors.ts";
-import { isControl, type Program, type ProgramValue } from "../kernel/program.ts";
+import { isControl, type Program, type ProgramValue, scopesOf } from "../kernel/program.ts";
 import { emitMap } from "./emit.ts";
 import { emitReduce } from "./emit-reduce.ts";
 import type { PlainStep } from "./flow.ts";
@@ -42,8 +42,15 @@ export function compileSteps(
 export function compileStep(step: PlainStep, context: StepContext): Compiled {
   const compiled = emitStep(step, context);
   // Extents that are data take a binding, which a shader at the limit has not left.
-  if (!context.varies || fitsBindings(compiled.dispatches, context.limits)) return compiled;
-  return emitStep(step, { ...context, varies: false });
+  const isGood = !context.varies || fitsBindings(compiled.dispatches, context.limits);
+  const { dispatches, scratch } = isGood ? compiled : emitStep(step, { ...context, varies: false });
+  const scopes = scopesOf(step, (value) => context.scope?.(value));
+  if (scopes === "") return { dispatches, scratch };
+  const named = dispatches.map((dispatch) => ({
+    ...dispatch,
+    label: `${scopes}: ${dispatch.label}`,
+  }));
+  return { dispatches: named, scratch };
 }
 
 function emitStep(step: PlainStep, context: StepContext): Compiled {

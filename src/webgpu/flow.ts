@@ -276,11 +276,12 @@ class Flattener {
       if (result === undefined || view !== null || origin.kind !== "step") return;
       if (!targets.has(value) && sameElements(own, aval)) targets.set(value, result);
     });
-    const numbers = placed.values.map(({ aval, origin }, value): number => {
+    const numbers = placed.values.map((own, value): number => {
+      const { origin } = own;
       if (origin.kind === "input") return inputs[origin.index] as number; // one for each
       const target = targets.get(value);
       if (target !== undefined) return target;
-      return this.values.push({ aval, origin }) - 1;
+      return this.values.push(own) - 1;
     });
     const work = this.steps(placed.steps, numbers);
     const outputs = placed.outputs.map((output) => ({

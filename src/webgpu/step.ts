@@ -36,6 +36,8 @@ export interface Compiled {
 export interface StepContext {
   /** Type of a value of the program. */
   aval(value: number): ShapedArray;
+  /** The name scope that a value comes from, if it has one. */
+  scope?(value: number): string | undefined;
   /** Position in the block of scalars of a value that is one number everywhere, else null. */
   scalar(value: number): number | null;
   /** Whether programs like this one come with many shapes, so that shaders take them as data. */

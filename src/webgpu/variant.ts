@@ -77,6 +77,7 @@ export class Variant {
     const positions = new Map(read.map(({ value, position }) => [value, position]));
     const context: StepContext = {
       aval: (value) => this.avalOf(value),
+      scope: (value) => this.program.values[value]?.scope,
       scalar: (value) => positions.get(value) ?? null,
       limits: device.limits,
       features: device.features,

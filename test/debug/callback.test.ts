@@ -79,6 +79,37 @@ test("a program that only shows runs, inside of others too", () => {
   expect(seen).toEqual([zeros, zeros, zeros, zeros]);
 });
 
+test("loops and choices of one result that nobody reads are done for what they show", () => {
+  const seen = shown((show) =>
+    jit((v: NDArray) => {
+      const body = (c: NDArray, w: NDArray): [NDArray, null] => {
+        show(c);
+        return [c.add(w), null];
+      };
+      lax.scan(body, np.float32(0), v);
+      lax.cond(
+        np.sum(v).greater(0),
+        (w: NDArray) => {
+          show(w.mul(2));
+          return w;
+        },
+        (w: NDArray) => w,
+        v,
+      );
+      lax.whileLoop(
+        (c: NDArray) => c.less(2),
+        (c: NDArray) => {
+          show(c);
+          return c.add(1);
+        },
+        np.float32(1),
+      );
+      return 1;
+    })(x),
+  );
+  expect(seen).toEqual([0, 1, 3, [2, 4, 6], 1]);
+});
+
 test("a mapped axis of no lanes calls nothing", () => {
   const seen = shown((show) =>
     vmap((v: NDArray) => {

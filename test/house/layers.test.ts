@@ -27,8 +27,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ops: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   ode: ["core", "lax/ops", "lax/control", "transforms", "numpy"],
   extend: ["core", "lax/ops", "transforms"],
-  export: ["core", "lax/ops", "lax/control", "transforms", "registry"],
   debug: ["core", "lax/ops", "lax/control", "transforms"],
+  export: ["core", "lax/ops", "lax/control", "transforms", "registry"],
   testing: ["index"],
 };
 

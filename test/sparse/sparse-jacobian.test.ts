@@ -302,7 +302,7 @@ test("the matrix multiplies vectors from either side", () => {
   const found = sparseJacobian(f)(vector(6));
   const dense = jacfwd(f)(vector(6));
   const [x, y] = [vector(6).add(1), vector(5).add(2)];
-  expect(found.shape).toEqual([5, 6]);
+  expect(String(found)).toBe("SparseMatrix(float64[14], SparsityPattern(5x6, 14 of 30))");
   assertAllclose(found.matvec(x), np.matmul(dense, x), close);
   assertAllclose(found.vecmat(y), np.matmul(y, dense), close);
 });
@@ -383,6 +383,17 @@ describe("patterns of the user", () => {
   });
 });
 
+test("a loop of unknown length has a sparse Jacobian in forward mode", () => {
+  const f = (x: NDArray): NDArray =>
+    lax.whileLoop(
+      (c: NDArray) => np.sum(c).less(20),
+      (c: NDArray) => c.mul(c),
+      x,
+    );
+  const found = sparseJacobian(f)(np.array([2, 1.5]));
+  assertAllclose(found.toDense(), jacfwd(f)(np.array([2, 1.5])));
+});
+
 test("nothing in or out gives an empty matrix", () => {
   expect(sparseJacobian((x: NDArray) => x)(np.zeros(0)).toDense().shape).toEqual([0, 0]);
   const still = sparseJacobian((x: NDArray) => np.sign(x))(np.ones(3));
@@ -416,6 +427,10 @@ test("mistakes are named", () => {
       () => sparseJacobian(f, { argnums: 1 })(x),
       () => sparseJacobian(f)(x).matvec(np.ones(3)),
       () =>
+        jacobianSparsity((y: NDArray) => y.sub(np.sum(y)))(
+          new ShapeDtypeStruct([20000], "float32"),
+        ),
+      () =>
         sparseJacobian(
           (y: NDArray) =>
             lax.whileLoop(
@@ -441,6 +456,7 @@ test("mistakes are named", () => {
       "sparseJacobian: sparsity must be a SparsityPattern, a matrix, or { rows, cols } of one length, got number 3; jacobianSparsity finds it",
       "sparseJacobian: argnums 1 requires at least 2 positional arguments, got 1; pass them, or change argnums",
       "SparseMatrix.matvec: a vector of 2 elements is required, got float32[3]; ravel it",
+      "sparsity: at most 2^27 places can be held, got 400000000; the Jacobian is not sparse, so take products with it by jvp or vjp",
       "transpose: while has no transpose rule: its number of turns is not known beforehand; use lax.scan, lax.foriLoop with static bounds, or forward mode (jvp, jacfwd)",
     ]
   `);

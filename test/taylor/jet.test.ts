@@ -214,6 +214,21 @@ test("a gradient has jets, and jets have gradients", () => {
   expect(grad(third)(np.array(0.5, { dtype: "float64" })).item()).toBeCloseTo(Math.sin(0.5), 12);
 });
 
+test("jets of jets are derivatives of derivatives, and do not mix", () => {
+  const second = (x: NDArray): NDArray =>
+    jet((t: NDArray) => np.sin(t).mul(x), [x], [ones(2)])[1][1] as NDArray;
+  const x = np.array(0.5, { dtype: "float64" });
+  // The second derivative of sin t by t is -sin t; beside it x is a constant.
+  const [value, terms] = jet(second, [x], [ones(2)]);
+  expect(value.item()).toBeCloseTo(-0.5 * Math.sin(0.5), 14);
+  const expected = [-Math.sin(0.5) - 0.5 * Math.cos(0.5), -2 * Math.cos(0.5) + 0.5 * Math.sin(0.5)];
+  terms.forEach((t, k) => {
+    expect(t.item()).toBeCloseTo(expected[k] ?? Number.NaN, 13);
+  });
+  const [, staged] = jit((y: NDArray) => jet(jit(second), [y], [ones(2)]))(x);
+  assertAllclose(staged, terms, { rtol: 1e-13, atol: 1e-13 });
+});
+
 test("primitives of users go by their jvp rules", () => {
   const double = definePrimitive<1>("cube", {
     abstractEval: ([x]) => x,

@@ -149,3 +149,52 @@ test("names are required", () => {
     `[ArgumentError: namedScope: a synchronous function is required, got one that returns a promise; await data before the call and pass it as an argument]`,
   );
 });
+
+test("compiled programs name the scope of what each kernel gives, inside of calls and loops too", () => {
+  const inner = jit((x: NDArray) => namedScope("inner", () => np.cumsum(x)));
+  const g = jit((x: NDArray) => {
+    const y = namedScope("outer", () => np.sum(inner(x)));
+    return lax.scan(
+      (c: NDArray, v: NDArray) => [namedScope("step", () => np.sin(c).mul(v)), null] as const,
+      y,
+      x,
+    )[0];
+  });
+  expect(String(g.lower(np.ones([3])))).toMatchInlineSnapshot(`
+    "{ lambda ; a:f32[3]. let
+        b:f32[3] = jit[name=anonymous jaxpr= # [outer]
+          { lambda ; a:f32[3]. let
+              b:f32[3] = cumsum[axis=0 reverse=false] a # [inner]
+            in (b,) }
+        ] a
+        c:f32[] = reduce_sum[axes=(0,)] b    # [outer]
+        d:f32[] = scan[length=3 reverse=false consts=0 carry=1 jaxpr=
+          { lambda ; a:f32[] b:f32[]. let
+              c:f32[] = sin a   # [step]
+              d:f32[] = mul c b # [step]
+            in (d,) }
+        ] c a
+      in (d,) }
+
+    %0: float32[3] = input 0
+    %1: float32[3] = cumulative %0{[3] by [1]} # [outer/inner]
+    %2: float32[] = kernel # [outer]
+      for [] over [3]
+      x0: float32 = %1{[3] by [1]}
+      s0: float32 = reduce add x0
+      store s0
+    %3: float32[] = scan 3 with () from (%2{[] by []}) over (%0{[3] by [1]})
+      body
+        %0: float32[] = input 0
+        %1: float32[] = input 1
+        %2: float32[] = kernel # [step]
+          for []
+          x0: float32 = %0{[] by []}
+          x1: float32 = %1{[] by []}
+          v0: float32 = sin x0
+          v1: float32 = mul v0 x1
+          store v1
+        return %2{[] by []}
+    return %3{[] by []}"
+  `);
+});

@@ -53,42 +53,51 @@ test("compiled kernels are those of the interpreter to the bit, whatever views a
   expect(compared.summed).toBeGreaterThan(8);
 });
 
-test("sums and products of float32 are those of doubles rounded once, in rows and across them", () => {
-  for (const [rows, columns] of [
-    [1, 20_011],
-    [2, 9000],
-    [40, 7],
-    [2000, 3],
-    [1500, 17],
-  ] as const) {
-    const data = Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * 0.7) + 0.5);
-    for (const parallelFirst of [true, false]) {
-      const [parallel, reduced] = parallelFirst ? [rows, columns] : [columns, rows];
-      const strides = parallelFirst ? [columns, 1] : [1, columns];
-      const kernel: Kernel = {
-        space: [parallel, reduced],
-        parallel: 1,
-        loads: [
-          {
-            source: 0,
-            dtype: "float32",
-            map: { kind: "view", view: { shape: [parallel, reduced], strides, offset: 0 } },
-          },
-        ],
-        stages: [{ op: "add", value: slotExpr(0, "float32"), dtype: "float32" }],
-        outputs: [
-          { value: { kind: "stage", stage: 0, dtype: "float32" }, dtype: "float32", view: null },
-        ],
-      };
-      const run = { kernel, sources: [{ data, offset: 0, strides }] };
-      const [got, expected] = [resultsOf(run, true)[0], resultsOf(run, false)[0]];
-      expect(got).toBeDefined();
-      got?.forEach((x, i) => {
-        expect(Math.abs(x - (expected?.[i] as number))).toBeLessThanOrEqual(Math.abs(x) * 2 ** -23);
-      });
+test.each([
+  ["add", "float32"],
+  ["mul", "float32"],
+  ["add", "float64"],
+  ["mul", "float64"],
+] as const)(
+  "%s over axes of %s is that of the interpreter, in rows and across them",
+  (op, dtype) => {
+    for (const [rows, columns] of [
+      [1, 40_011],
+      [2, 17_000],
+      [40, 7],
+      [900, 3],
+      [700, 37],
+      [3, 2100],
+    ] as const) {
+      const data = hostArray(dtype, rows * columns).map((_: number, i: number) =>
+        op === "add" ? Math.sin(i * 0.7) + 0.5 : 1 + Math.sin(i) / 1000,
+      );
+      for (const parallelFirst of [true, false]) {
+        const [parallel, reduced] = parallelFirst ? [rows, columns] : [columns, rows];
+        const strides = parallelFirst ? [columns, 1] : [1, columns];
+        const view = { shape: [parallel, reduced], strides, offset: 0 };
+        const total: Expr = { kind: "stage", stage: 0, dtype };
+        const kernel: Kernel = {
+          space: [parallel, reduced],
+          parallel: 1,
+          loads: [{ source: 0, dtype, map: { kind: "view", view } }],
+          stages: [{ op, value: slotExpr(0, dtype), dtype }],
+          outputs: [{ value: total, dtype, view: null }],
+        };
+        const run = { kernel, sources: [{ data, offset: 0, strides }] };
+        const [got, expected] = [resultsOf(run, true)[0], resultsOf(run, false)[0]];
+        // Doubles rounded once; products of doubles round at each step.
+        const steps = dtype === "float32" ? 2 ** -23 : op === "add" ? 2 ** -51 : reduced * 2 ** -52;
+        const worst = Math.max(
+          ...Array.from(got ?? [NaN], (x, i) => {
+            return Math.abs(x - (expected?.[i] as number)) / Math.max(Math.abs(x), 0.5);
+          }),
+        );
+        expect(worst).toBeLessThanOrEqual(steps);
+      }
     }
-  }
-});
+  },
+);
 
 test("sums of float64 carry the errors of their additions along", () => {
   for (const strides of [

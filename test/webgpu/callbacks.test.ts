@@ -4,6 +4,7 @@ import {
   jit,
   lax,
   type NDArray,
+  namedScope,
   numpy as np,
   pureCallback,
   random,
@@ -151,4 +152,18 @@ test("pureCallback is refused, for its results are wanted at once", () => {
   );
   // Numbers lie on no device.
   expect(pureCallback(() => 2, np.float32(0), []).js()).toBe(2);
+});
+
+test("shaders are labelled, and kernels timed, under the scopes of what they give", () => {
+  const f = jit((x: NDArray) =>
+    namedScope("loss", () => np.sum(namedScope("wave", () => np.cumsum(x)))),
+  );
+  const { shaders = "" } = f.lower(np.ones([40]));
+  const labels = shaders.split("\n").filter((line) => line.startsWith("// "));
+  expect(labels.map((line) => line.replace(/ by \[.*/, ""))).toMatchInlineSnapshot(`
+    [
+      "// loss/wave: cumulative",
+      "// loss: reduce",
+    ]
+  `);
 });

@@ -12,6 +12,11 @@ const limit = 1e6;
 const sineTail = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
 const cosineTail = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
 
+const tangentTail = [
+  9.38540185543e-3, 3.11992232697e-3, 2.44301354525e-2, 5.34112807005e-2, 1.33387994085e-1,
+  3.33331568548e-1,
+];
+
 /** Sine. Accuracy: 2 ulp; keeps -0 and subnormals, NaN at the infinities. */
 export function sin<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): F {
   const { quadrant, rest } = reduced(on, x);
@@ -27,6 +32,17 @@ export function cos<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): F {
   return on.orMath(on.less(on.abs(x), on.float(limit)), value, "cos", x);
 }
 
+/** Tangent. Accuracy: 2.5 ulp; keeps -0 and subnormals, NaN at the infinities. */
+export function tan<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): F {
+  const { quadrant, rest } = reduced(on, x);
+  const square = on.mul(rest, rest);
+  const near = on.add(on.mul(on.mul(horner(on, tangentTail, square), square), rest), rest);
+  const even = isEven(on, quadrant);
+  const value = on.div(on.choose(even, near, on.float(-1)), on.choose(even, on.float(1), near));
+  const kept = on.choose(on.equal(x, on.float(0)), x, value);
+  return on.orMath(on.less(on.abs(x), on.float(limit)), kept, "tan", x);
+}
+
 /** x = quadrant pi/2 + rest, with rest within pi/4 of zero; the quadrant modulo 2^32. */
 function reduced<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): { quadrant: I; rest: F } {
   const wide = on.widen(x);
@@ -37,13 +53,21 @@ function reduced<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): { quadrant: I; rest: 
   return { quadrant: on.lowBits(shifted), rest: on.narrow(rest) };
 }
 
-/** sin(rest + quadrant pi/2). Source of the coefficients: Cephes. */
+/** sin(rest + quadrant pi/2). */
 function quarterTurns<F, I, M, D>(on: Lanes<F, I, M, D>, quadrant: I, rest: F): F {
-  const square = on.mul(rest, rest);
-  const sine = on.add(on.mul(on.mul(horner(on, sineTail, square), square), rest), rest);
-  const curve = on.mul(on.mul(horner(on, cosineTail, square), square), square);
-  const cosine = on.add(on.sub(curve, on.mul(on.float(0.5), square)), on.float(1));
-  const even = on.equalInteger(on.and(quadrant, on.integer(1)), on.integer(0));
+  const { sine, cosine } = both(on, rest);
   const sign = on.shiftLeft(on.and(quadrant, on.integer(2)), 30);
-  return on.fromBits(on.xor(on.bits(on.choose(even, sine, cosine)), sign));
+  return on.fromBits(on.xor(on.bits(on.choose(isEven(on, quadrant), sine, cosine)), sign));
+}
+
+/** Sine and cosine within pi/4 of zero. Source of the coefficients: Cephes. */
+function both<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): { readonly sine: F; readonly cosine: F } {
+  const square = on.mul(x, x);
+  const sine = on.add(on.mul(on.mul(horner(on, sineTail, square), square), x), x);
+  const curve = on.mul(on.mul(horner(on, cosineTail, square), square), square);
+  return { sine, cosine: on.add(on.sub(curve, on.mul(on.float(0.5), square)), on.float(1)) };
+}
+
+function isEven<F, I, M, D>(on: Lanes<F, I, M, D>, quadrant: I): M {
+  return on.equalInteger(on.and(quadrant, on.integer(1)), on.integer(0));
 }
