@@ -107,6 +107,10 @@ test("models and their training give on XLA what they give here", () => {
     random.bernoulli(key, 0.3, [8]),
     random.categorical(key, np.array([0.1, 1, 2])),
     random.truncatedNormal(key, -1, 1, [3]),
+    random.gamma(key, np.array([0.3, 1, 7.5]), [20, 3]),
+    random.poisson(key, np.array([0.5, 8, 40]), [20, 3]),
+    random.binomial(key, 60, 0.375, [20]),
+    random.beta(key, 2, 3, [10]),
   ];
   batch.add("random numbers of a key", draws as never, [random.key(3)], { scale: 1 });
   console.log(`test:xla: ${batch.size} models`);
