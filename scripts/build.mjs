@@ -6,9 +6,10 @@
  * device registry however many subpaths a program imports.
  *
  * Modules that act when they are loaded get chunks with fixed names, because `sideEffects` in
- * package.json must list them: `runtime` puts the evaluator and the cpu device in place,
- * `methods` adds the fluent methods of arrays, `routines-*` register implementations. The entries
- * themselves are listed as well: they hold nothing but re-exports, and the imports of those chunks.
+ * package.json must list them: `runtime` puts the evaluator and the cpu device with its routines in
+ * place, `methods` adds the fluent methods of arrays. The entries themselves are listed as well:
+ * they hold nothing but re-exports, and the imports of those chunks. Chunks are few, because each
+ * costs a fraction of a millisecond at import.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
@@ -43,8 +44,6 @@ function entries() {
  */
 function chunkOf(id) {
   const path = fromSrc(id);
-  const routine = /^(cpu|wasm)\/routines\/([^/]+)\.ts$/.exec(path);
-  if (routine !== null) return `routines-${routine[1]}-${routine[2]}`;
   if (/^numpy\/methods(-core)?\.ts$/.test(path)) return "methods";
   if (/^(?:runtime|cpu|wasm)\//.test(path)) return "runtime";
   if (isIndex(path)) return null;
@@ -78,7 +77,7 @@ const importEntries = {
 };
 
 /** Chunks that act when they are loaded, as `sideEffects` in package.json lists them. */
-const acting = /^(?:runtime|methods|routines-.*)$/;
+const acting = /^(?:runtime|methods)$/;
 
 /**
  * Marks the calls that initialise constants of modules that do nothing else as free of effects, so

@@ -158,7 +158,7 @@ export const cases = {
     tolerance: [1e-4, 3e-3],
   },
   chain: {
-    title: "tanh(2x+1) exp(-x²) + sqrt|x| of 1e6, jitted",
+    title: "tanh(2x+1) exp(-x²) + sqrt(abs x) of 1e6, jitted",
     unit: "ms",
     inputs: () => ({ x: uniform(3, extents.many, 2) }),
     expected: (inputs) => [

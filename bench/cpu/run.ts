@@ -1,4 +1,8 @@
-/** `npm run bench`: udiff against jax-js and TensorFlow.js on the cpu, and the parts of a call. */
+/**
+ * `npm run bench`: udiff against jax-js and TensorFlow.js on the cpu, and the parts of a call.
+ *
+ * udiff is what is built in dist, as users have it: loaders of sources name every closure they meet.
+ */
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";

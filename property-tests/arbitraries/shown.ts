@@ -7,10 +7,23 @@ const note = (x: NDArray): void => {
   seen?.push(Array.from(x.dataSync()));
 };
 
+/** Whether programs show nothing, as they are to run where nobody can be called. */
+let isSilent = false;
+
 /** The value, which is shown when the program runs. */
 export function show(x: NDArray): NDArray {
-  debug.callback(note, x);
+  if (!isSilent) debug.callback(note, x);
   return x;
+}
+
+/** Run `body`, in which programs show nothing. */
+export function silently<T>(body: () => T): T {
+  isSilent = true;
+  try {
+    return body();
+  } finally {
+    isSilent = false;
+  }
 }
 
 /** What is shown while `run` runs. */

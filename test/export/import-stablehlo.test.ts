@@ -19,9 +19,6 @@ const oneWay: Readonly<Record<string, string>> = {
   debugPrint: "it has no way out",
   mulhi: "products in 64 bits are written out",
   pureCallback: "it has no way out",
-  randomBinomial: "it has no way out",
-  randomGamma: "it has no way out",
-  randomPoisson: "it has no way out",
   shardMap: "devices are not simulated from text",
   shardingConstraint: "it needs a mesh",
 };

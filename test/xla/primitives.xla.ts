@@ -13,15 +13,8 @@ const meshes: Readonly<Record<string, CaseOptions>> = {
   shardingConstraint: { mesh: { data: 2, model: 1 } },
 };
 
-/** Primitives that are refused by name: host functions, and samplers that reject. */
-const refused = new Set([
-  "debugCallback",
-  "debugPrint",
-  "pureCallback",
-  "randomBinomial",
-  "randomGamma",
-  "randomPoisson",
-]);
+/** Primitives that are refused by name: host functions. */
+const refused = new Set(["debugCallback", "debugPrint", "pureCallback"]);
 
 test("every primitive gives on XLA what it gives here", () => {
   const batch = new Batch();

@@ -16,6 +16,7 @@ import { controlProgram } from "../../property-tests/arbitraries/control-program
 import { input, operand } from "../../property-tests/arbitraries/inputs.ts";
 import { mixedProgram } from "../../property-tests/arbitraries/mixed-programs.ts";
 import { program } from "../../property-tests/arbitraries/programs.ts";
+import { silently } from "../../property-tests/arbitraries/shown.ts";
 import * as models from "../export/models.ts";
 import { Batch } from "./batch.ts";
 
@@ -41,7 +42,8 @@ test("300 random programs, their pullbacks and their maps give on XLA what they 
         fc.sample(operand(input(shape)), { numRuns: 1, seed: seed + 31 * i + k })[0] as NDArray,
     );
     const stacked = xs.map((x) => np.stack([x, x.mul(0.5)]));
-    batch.add(`program ${i}: ${p.text}`, everyWay(p.f) as never, [xs, stacked], { scale: 100 });
+    const f = (...ys: NDArray[]): NDArray[] => silently(() => p.f(...ys));
+    batch.add(`program ${i}: ${p.text}`, everyWay(f) as never, [xs, stacked], { scale: 100 });
   });
   console.log(`test:xla: ${batch.size} random programs, each forward, pulled back and mapped`);
   expect(batch.run()).toEqual([]);
@@ -107,6 +109,10 @@ test("models and their training give on XLA what they give here", () => {
     random.bernoulli(key, 0.3, [8]),
     random.categorical(key, np.array([0.1, 1, 2])),
     random.truncatedNormal(key, -1, 1, [3]),
+    random.gamma(key, np.array([0.3, 1, 7.5]), [20, 3]),
+    random.poisson(key, np.array([0.5, 8, 40]), [20, 3]),
+    random.binomial(key, 60, 0.375, [20]),
+    random.beta(key, 2, 3, [10]),
   ];
   batch.add("random numbers of a key", draws as never, [random.key(3)], { scale: 1 });
   console.log(`test:xla: ${batch.size} models`);
