@@ -184,6 +184,7 @@ export const rulesByName = {
   selectAndGatherAdd: piecewiseLinear,
   selectAndScatterAdd: piecewiseLinear,
   selectN: piecewiseLinear,
+  shardMap: byJvp,
   shardingConstraint: byJvp,
   shiftLeft: byJvp,
   shiftRightArithmetic: byJvp,
