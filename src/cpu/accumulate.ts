@@ -66,6 +66,18 @@ class Sums implements Accumulator {
   }
 }
 
+/** What rounding loses when `x` is added to a sum. */
+export function lostInSum(sum: number, x: number): number {
+  const next = sum + x;
+  return Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum;
+}
+
+/** A sum with what it lost. */
+export function correctedSum(sum: number, error: number): number {
+  // Infinite sums have a NaN for an error; their sign is in the plain sum.
+  return Number.isFinite(sum) ? sum + error : sum;
+}
+
 class CompensatedSums implements Accumulator {
   private readonly totals: Float64Array;
   private readonly errors: Float64Array;
@@ -90,19 +102,14 @@ class CompensatedSums implements Accumulator {
 
   finish(out: Float64Array, count: number): void {
     for (let i = 0; i < count; i++) {
-      const sum = this.totals[i] as number;
-      const corrected = sum + (this.errors[i] as number);
-      // Infinite sums have a NaN for an error; their sign is in the plain sum.
-      out[i] = Number.isFinite(sum) ? corrected : sum;
+      out[i] = correctedSum(this.totals[i] as number, this.errors[i] as number);
     }
   }
 
   private add(x: number, i: number): void {
     const sum = this.totals[i] as number;
-    const next = sum + x;
-    const lost = Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum;
-    this.totals[i] = next;
-    this.errors[i] = (this.errors[i] as number) + lost;
+    this.totals[i] = sum + x;
+    this.errors[i] = (this.errors[i] as number) + lostInSum(sum, x);
   }
 }
 

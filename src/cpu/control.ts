@@ -11,7 +11,8 @@ import { type BindControl, Body } from "./body.ts";
 import type { BoundStep } from "./bound-steps.ts";
 import { NumberAssembler } from "./number-assembler.ts";
 import type { NumberMachine } from "./number-machine.ts";
-import { type NumberValue, numberControl } from "./number-program.ts";
+import { numberControl } from "./number-program.ts";
+import type { NumberValue } from "./number-values.ts";
 import { copyPart, isRowMajor, newPlace, type Part, type Place } from "./place.ts";
 import type { CpuRoutines } from "./routine.ts";
 
@@ -297,15 +298,18 @@ function slice(to: Place, { place, size }: Slices, i: number): void {
   to.offset = place.offset + i * size;
 }
 
+/** Where the elements of a result are, and where they go. */
+interface NumberResult {
+  readonly registers: readonly number[];
+  readonly place: Place;
+}
+
 /** Control flow on numbers, whose operands are read from places and results written to them. */
 class BoundNumbers implements BoundStep {
   private readonly machine: NumberMachine;
-  private readonly results: readonly { readonly register: number; readonly place: Place }[];
+  private readonly results: readonly NumberResult[];
 
-  constructor(
-    machine: NumberMachine,
-    results: readonly { readonly register: number; readonly place: Place }[],
-  ) {
+  constructor(machine: NumberMachine, results: readonly NumberResult[]) {
     this.machine = machine;
     this.results = results;
   }
@@ -313,9 +317,11 @@ class BoundNumbers implements BoundStep {
   run(): void {
     const { machine, results } = this;
     machine.run();
-    for (let i = 0; i < results.length; i++) {
-      const { register, place } = results[i] as { register: number; place: Place }; // i runs over them
-      place.data[place.offset] = machine.values[register] as number; // one of its registers
+    for (let k = 0; k < results.length; k++) {
+      const { registers, place } = results[k] as NumberResult; // k runs over them
+      for (let i = 0; i < registers.length; i++) {
+        place.data[place.offset + i] = machine.values[registers[i] as number] as number; // registers of the machine
+      }
     }
   }
 }
@@ -329,16 +335,15 @@ function onNumbers(
   const operands = new Map<number, NumberValue>(
     controlReads(step).map(({ value }) => [
       value,
-      { kind: "array", place: placeOf(value), offset: 0 },
+      { registers: null, memory: { place: placeOf(value), offset: 0 } },
     ]),
   );
   const assembler = new NumberAssembler();
   const outputs = numberControl(program, step, operands, placeOf, assembler);
   if (outputs === null) return null;
-  const results = outputs.flatMap((output, i) =>
-    output.kind === "register"
-      ? [{ register: output.register, place: placeOf(step.results[i] as number) }] // one for each
-      : [],
+  // What is in memory alone was written to its place; there is one for each result.
+  const results = outputs.flatMap(({ registers }, i) =>
+    registers === null ? [] : [{ registers, place: placeOf(step.results[i] as number) }],
   );
   return new BoundNumbers(assembler.finish(), results);
 }

@@ -1,7 +1,7 @@
 import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
 import type { CompiledLoops, KernelCompiler } from "../kernel/compiler.ts";
-import { operationsOf } from "../kernel/fusion-cost.ts";
+import { weightOf } from "../kernel/fusion-cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
 import {
   indexSource,
@@ -18,26 +18,26 @@ import { blockSize } from "./block-ops.ts";
 import { type Code, generate, type Leaf, register, runInstructions } from "./instructions.ts";
 import { fill, spill } from "./loop.ts";
 
-/** Work, in elements times operations, that pays for compiling a kernel. */
+/** Work, in elements times the weight of their arithmetic, that pays for compiling a kernel. */
 const dearEnough = 50_000;
 
-/** Below so many elements a call of compiled code costs more than it gains. */
-const fewElements = 48;
+/** Below so much work a call of compiled code costs more than it gains. */
+const littleWork = 1000;
 
-/** What compiles kernels, and from which amount of work and number of elements on. */
-const compilation: { compiler: KernelCompiler | null; work: number; elements: number } = {
+/** What compiles kernels; from how much work in all, and on how much at a time they are compiled. */
+const compilation: { compiler: KernelCompiler | null; all: number; once: number } = {
   compiler: null,
-  work: dearEnough,
-  elements: fewElements,
+  all: dearEnough,
+  once: littleWork,
 };
 
 /** Compile kernels with `compiler` from now on; tests set when. */
 export function installKernelCompiler(
   compiler: KernelCompiler | null,
-  work = dearEnough,
-  elements = fewElements,
+  all = dearEnough,
+  once = littleWork,
 ): void {
-  Object.assign(compilation, { compiler, work, elements });
+  Object.assign(compilation, { compiler, all, once });
 }
 
 /** A kernel made ready to run over typed arrays. */
@@ -47,7 +47,8 @@ export class KernelRunner {
   private code: Interpreted | null = null;
   /** Undefined until it pays; null: it has no compiled form. */
   private compiled: CompiledLoops | null | undefined;
-  /** Elements times operations so far. */
+  /** Weight of the arithmetic for one element, and that of all elements so far. */
+  private weight = 0;
   private work = 0;
 
   constructor(kernel: Kernel) {
@@ -110,12 +111,17 @@ export class KernelRunner {
 
   /** The compiled kernel where it pays for so many elements; null: interpret. */
   private compiledFor(elements: number): CompiledLoops | null {
-    const { compiler, work, elements: few } = compilation;
-    if (compiler === null || elements < few || elements === 0 || this.compiled === null)
-      return null;
+    const { compiler, all, once } = compilation;
+    if (compiler === null || elements === 0 || this.compiled === null) return null;
+    if (this.weight === 0) {
+      const { stages, outputs } = this.kernel;
+      this.weight = 1 + weightOf([...stages, ...outputs].map(({ value }) => value));
+    }
+    const work = elements * this.weight;
+    if (work < once) return null;
     if (this.compiled === undefined) {
-      this.work += elements * (operationsOf(this.kernel) + 1);
-      if (this.work < work) return null;
+      this.work += work;
+      if (this.work < all) return null;
       this.compiled = compiler(this.kernel);
     }
     return this.compiled;

@@ -66,6 +66,21 @@ export class NumberAssembler {
     });
   }
 
+  /** A sum or product in doubles. */
+  double(op: "add" | "mul", a: number, b: number): number {
+    return this.compute(arithmetic[`${op} float64`] as number, a, b); // both are in the table
+  }
+
+  /** A number rounded to single precision. */
+  round(a: number): number {
+    return this.compute(codes.round, a);
+  }
+
+  /** What a function gives for two numbers. */
+  call(f: ScalarFunction, a: number, b: number): number {
+    return this.compute(codes.call, a, b, this.zero, this.functions.push(f) - 1);
+  }
+
   /** Where the next instruction will be. */
   here(): number {
     return this.code.length;

@@ -1,33 +1,41 @@
-import { dtypeInfo, hostArray } from "../core/dtype.ts";
-import { isContiguous } from "../core/view.ts";
-import { type Kernel, nodesOf } from "../kernel/kernel.ts";
+import type { ShapedArray } from "../core/aval.ts";
+import { type DType, dtypeInfo, hostArray } from "../core/dtype.ts";
+import { contiguousView, isContiguous } from "../core/view.ts";
+import type { Load } from "../kernel/kernel.ts";
 import {
   type ControlStep,
   controlReads,
   isControl,
   type Program,
+  type ProgramValue,
   type Reference,
   type Step,
 } from "../kernel/program.ts";
 import { hostOperand } from "./buffer.ts";
 import { copyView } from "./copy.ts";
 import { type Address, NumberAssembler } from "./number-assembler.ts";
+import { kernelOnNumbers } from "./number-kernel.ts";
 import type { NumberMachine } from "./number-machine.ts";
+import { routineOnNumbers } from "./number-routines.ts";
+import {
+  elementAt,
+  fewElements,
+  inRegisters,
+  type Memory,
+  NotFew,
+  type NumberValue,
+  pointsOf,
+  positionIn,
+  registerOf,
+  registersOf,
+} from "./number-values.ts";
 import { newPlace, type Place } from "./place.ts";
-
-/** A value of a program on numbers: one in a register, or elements in memory from a place on. */
-export type NumberValue =
-  | { readonly kind: "register"; readonly register: number }
-  | { readonly kind: "array"; readonly place: Place; readonly offset: number };
 
 type StepOf<Kind> = Extract<Step, { readonly kind: Kind }>;
 
-/** Thrown where some of the work of a program is on more than one element at a time. */
-class NotSingle extends Error {}
-
 /**
  * Write a control step as a program on numbers, and give where its results are; null if some of
- * its work is on more than one element at a time.
+ * its work is on more than a few elements at a time.
  *
  * `values` are where its operands lie, `places` where stacked results are to go; other results
  * end in registers.
@@ -42,7 +50,7 @@ export function numberControl(
   try {
     return new NumberWriter(program, assembler).alone(step, values, places);
   } catch (error) {
-    if (error instanceof NotSingle) return null;
+    if (error instanceof NotFew) return null;
     throw error;
   }
 }
@@ -54,15 +62,21 @@ export interface NumberProgram {
   readonly outputs: readonly number[];
 }
 
-/** Write a whole program for the machine; null if some of its work is on more than one element. */
+/**
+ * Write a whole program for the machine; null if it takes or gives more than single numbers, or
+ * some of its work is on more than a few.
+ */
 export function numberProgram(program: Program): NumberProgram | null {
+  if (program.inputs.some(({ size }) => size !== 1)) return null;
   const assembler = new NumberAssembler();
   const inputs = program.inputs.map(() => assembler.register());
   try {
-    const outputs = new NumberWriter(program, assembler).run(inputs.map(inRegister));
+    const outputs = new NumberWriter(program, assembler).run(
+      inputs.map((register) => inRegisters([register])),
+    );
     return { machine: assembler.finish(), inputs, outputs: outputs.map(registerOf) };
   } catch (error) {
-    if (error instanceof NotSingle) return null;
+    if (error instanceof NotFew) return null;
     throw error;
   }
 }
@@ -87,7 +101,7 @@ class NumberWriter {
     });
     for (const step of program.steps) {
       if (isControl(step)) this.control(step, null);
-      else if (step.kind === "kernel") this.kernel(step.kernel, step.results);
+      else if (step.kind === "kernel") this.kernel(step);
       else this.routine(step);
     }
     return program.outputs.map((output) => this.reference(output));
@@ -111,63 +125,50 @@ class NumberWriter {
   private constant(array: Parameters<typeof hostOperand>[0]): NumberValue | undefined {
     if (dtypeInfo[array.dtype].words !== 1) return undefined;
     const { data, view } = hostOperand(array);
-    if (array.size === 1) return inRegister(this.to.register(data[view.offset]));
-    const place = { data: copyView(data, view, array.dtype), offset: 0 };
-    return { kind: "array", place, offset: 0 };
+    const elements = copyView(data, view, array.dtype);
+    const few = array.size <= fewElements;
+    return {
+      registers: few ? Array.from(elements, (x) => this.to.register(x)) : null,
+      memory: { place: { data: elements, offset: 0 }, offset: 0 },
+    };
   }
 
-  private kernel(kernel: Kernel, results: readonly number[]): void {
-    const single = kernel.space.every((extent) => extent === 1) && kernel.stages.length === 0;
-    if (!single || kernel.outputs.some(({ dtype }) => dtypeInfo[dtype].words !== 1)) {
-      throw new NotSingle();
-    }
-    const slots = kernel.loads.map(({ source, map, dtype }) => {
-      const value = this.values[source];
-      if (value?.kind === "register") return value.register;
-      if (value === undefined || map.kind !== "view") throw new NotSingle();
-      const { place, offset } = value;
-      return this.to.load({
-        place,
-        offset: offset + map.view.offset,
-        index: this.to.zero,
-        size: 1,
-        dtype,
-      });
-    });
-    const at = new Map<unknown, number>();
-    for (const node of nodesOf(kernel.outputs.map(({ value }) => value))) {
-      if (node.kind === "stage") throw new NotSingle();
-      if (node.kind === "slot")
-        at.set(node, slots[node.slot] as number); // one for each load
-      else if (node.kind === "const") at.set(node, this.to.register(node.value));
-      else if (node.kind === "index") at.set(node, this.to.zero);
-      else {
-        const operands = node.args.map((arg) => at.get(arg));
-        at.set(node, this.to.operation(node, operands));
-      }
-    }
-    kernel.outputs.forEach(({ value }, i) => {
-      // Every output is a node, and has a result.
-      this.values[results[i] as number] = inRegister(at.get(value) as number);
-    });
+  private kernel(step: StepOf<"kernel">): void {
+    const { kernel, results } = step;
+    const loads = kernel.loads.map(({ source, dtype }) => ({ value: this.known(source), dtype }));
+    const outputs = kernelOnNumbers(
+      kernel,
+      (slot, position) => {
+        const { value, dtype } = loads[slot] as (typeof loads)[number]; // one for each load
+        return elementAt(value, position, dtype, this.to);
+      },
+      this.to,
+    );
+    this.setRegisters(results, outputs);
   }
 
-  /** Of the routines, a slice of one element at a computed place. */
   private routine(step: StepOf<"routine">): void {
-    const [x, ...starts] = step.operands;
-    if (step.name !== "dynamicSlice" || x === undefined) throw new NotSingle();
-    const { sliceSizes } = step.params as { readonly sliceSizes: readonly number[] }; // of this routine
-    const value = this.reference(x);
-    if (value.kind !== "array" || sliceSizes.some((size) => size !== 1)) throw new NotSingle();
-    let index = this.to.zero;
-    starts.forEach((start, axis) => {
-      const extent = x.aval.shape[axis] as number; // a start for each axis
-      const clamped = this.to.clamp(registerOf(this.reference(start)), extent);
-      index = this.to.scaleAdd(index, extent, clamped);
-    });
-    const { place, offset } = value;
-    const register = this.to.load({ place, offset, index, size: 1, dtype: x.aval.dtype });
-    this.values[step.results[0] as number] = inRegister(register); // one result
+    const operands = step.operands.map((reference) => ({
+      ...this.reference(reference),
+      shape: reference.aval.shape,
+      dtype: reference.aval.dtype,
+    }));
+    const made = routineOnNumbers(step, this.program, operands, this.to);
+    if (step.epilogue === null) {
+      this.setRegisters(step.results, [made]);
+      return;
+    }
+    const { kernel, slot } = step.epilogue;
+    const outputs = kernelOnNumbers(
+      kernel,
+      (k, position) => {
+        if (k === slot) return made[position] as number; // it reads the result as it lies
+        const { source, dtype } = kernel.loads[k] as Load; // a load for each slot
+        return elementAt(this.known(source), position, dtype, this.to);
+      },
+      this.to,
+    );
+    this.setRegisters(step.results, outputs);
   }
 
   private control(step: ControlStep, places: ((result: number) => Place) | null): void {
@@ -186,12 +187,13 @@ class NumberWriter {
 
   private cond(step: StepOf<"cond">, operands: readonly NumberValue[]): void {
     const [index, ...rest] = operands;
-    if (index === undefined) throw new NotSingle();
-    const results = step.results.map(() => this.to.register());
+    if (index === undefined) throw new NotFew();
+    const results = step.results.map((value) => this.room(this.avalOf(value)));
     this.to.branches(registerOf(index), step.branches.length, (branch) => {
       const body = step.branches[branch] as Program; // one for each number
       const start = this.to.here();
-      this.to.results(start, this.inner(body, rest).map(registerOf), results);
+      const outs = this.inner(body, rest);
+      this.to.results(start, outs.flatMap(registersOf), results.flat());
     });
     this.setRegisters(step.results, results);
   }
@@ -199,9 +201,9 @@ class NumberWriter {
   private loop(step: StepOf<"while">, operands: readonly NumberValue[]): void {
     const [ofCond, ofBody] = [step.condConsts.length, step.bodyConsts.length];
     const first = ofCond + ofBody;
-    const state = step.carry.map(() => this.to.register());
-    const carried = state.map(inRegister);
-    this.to.moves(operands.slice(first).map(registerOf), state);
+    const state = step.carry.map(({ aval }) => this.room(aval));
+    const carried = state.map(inRegisters);
+    this.to.moves(operands.slice(first).flatMap(registersOf), state.flat());
     this.to.whileLoop(
       () => {
         const [test] = this.inner(step.cond, [...operands.slice(0, ofCond), ...carried]);
@@ -210,7 +212,7 @@ class NumberWriter {
       () => {
         const start = this.to.here();
         const next = this.inner(step.body, [...operands.slice(ofCond, first), ...carried]);
-        this.to.results(start, next.map(registerOf), state);
+        this.to.results(start, next.flatMap(registersOf), state.flat());
       },
     );
     this.setRegisters(step.results, state);
@@ -223,75 +225,122 @@ class NumberWriter {
   ): void {
     const { body, length, reverse, consts, init, results } = step;
     const first = consts.length + init.length;
-    const state = init.map(() => this.to.register());
-    this.to.moves(operands.slice(consts.length, first).map(registerOf), state);
+    const state = init.map(({ aval }) => this.room(aval));
+    this.to.moves(operands.slice(consts.length, first).flatMap(registersOf), state.flat());
     const stacks = body.outputs.slice(init.length).map(({ aval }, k): Stack => {
       const result = results[init.length + k] as number; // a result for each output
       const { size, dtype } = aval;
-      if (dtypeInfo[dtype].words !== 1 || size === 0) throw new NotSingle();
+      if (dtypeInfo[dtype].words !== 1 || size === 0) throw new NotFew();
       const place = places?.(result) ?? { data: hostArray(dtype, size * length), offset: 0 };
-      this.values[result] = { kind: "array", place, offset: 0 };
-      return { place, offset: 0, size, dtype };
+      this.values[result] = { registers: null, memory: { place, offset: 0 } };
+      return { place, size, dtype };
+    });
+    const stacked = operands.slice(first).map((value, k) => {
+      const { size, dtype } = body.inputs[first + k] as ShapedArray; // one for each
+      if (size === 0) throw new NotFew();
+      return { memory: value.memory ?? this.stored(value, dtype), size, dtype };
     });
     this.to.countedLoop(length, reverse, (index) => {
       const start = this.to.here();
-      const slices = step.xs.map((_, k): NumberValue => {
-        const { size, dtype } = body.inputs[first + k] as Program["inputs"][number]; // one for each
-        const value = operands[first + k] as NumberValue; // one for each
-        if (value.kind === "register") return value; // the only slice of a loop of one turn
-        if (size === 0) throw new NotSingle();
-        const at: Address = { place: value.place, offset: value.offset, index, size, dtype };
-        if (size === 1) return inRegister(this.to.load(at));
-        const row = newPlace();
-        this.to.moveRow(row, at);
-        return { kind: "array", place: row, offset: 0 };
-      });
+      const slices = stacked.map((x) => this.slice(x, index));
       const constants = operands.slice(0, consts.length);
-      const outs = this.inner(body, [...constants, ...state.map(inRegister), ...slices]);
+      const outs = this.inner(body, [...constants, ...state.map(inRegisters), ...slices]);
       stacks.forEach((stack, k) => {
-        const value = outs[init.length + k] as NumberValue; // one for each
-        if (value.kind === "register") this.to.store(value.register, { ...stack, index });
-        else if (value.offset === 0) this.to.copyRow(value.place, { ...stack, index });
-        else throw new NotSingle();
+        this.stack(outs[init.length + k] as NumberValue, stack, index); // one for each
       });
-      this.to.results(start, outs.slice(0, init.length).map(registerOf), state);
+      this.to.results(start, outs.slice(0, init.length).flatMap(registersOf), state.flat());
     });
     this.setRegisters(results.slice(0, init.length), state);
   }
 
-  private setRegisters(results: readonly number[], registers: readonly number[]): void {
+  /** Slice `index` of stacked values: in registers if it is small, and in memory. */
+  private slice({ memory, size, dtype }: Stacked, index: number): NumberValue {
+    const { place, offset } = memory;
+    const registers =
+      size > fewElements
+        ? null
+        : Array.from({ length: size }, (_, i) =>
+            this.to.load({ place, offset: offset + i, index, size, dtype }),
+          );
+    if (size === 1) return { registers, memory: null };
+    const row = newPlace();
+    this.to.moveRow(row, { place, offset, index, size, dtype });
+    return { registers, memory: { place: row, offset: 0 } };
+  }
+
+  /** Write slice `index` of a stacked result. */
+  private stack({ registers, memory }: NumberValue, to: Stack, index: number): void {
+    if (registers !== null) {
+      registers.forEach((register, i) => {
+        this.to.store(register, { ...to, offset: i, index });
+      });
+    } else if (memory?.offset === 0) this.to.copyRow(memory.place, { ...to, offset: 0, index });
+    else throw new NotFew();
+  }
+
+  /** Memory for what is in registers, written now. */
+  private stored(value: NumberValue, dtype: DType): Memory {
+    const registers = registersOf(value);
+    const place = { data: hostArray(dtype, registers.length), offset: 0 };
+    const index = this.to.zero;
+    registers.forEach((register, offset) => {
+      this.to.store(register, { place, offset, index, size: 1, dtype });
+    });
+    return { place, offset: 0 };
+  }
+
+  /** Registers for a value of a type. */
+  private room({ size, dtype }: ShapedArray): number[] {
+    if (size > fewElements || dtypeInfo[dtype].words !== 1) throw new NotFew();
+    return Array.from({ length: size }, () => this.to.register());
+  }
+
+  private setRegisters(
+    results: readonly number[],
+    registers: readonly (readonly number[])[],
+  ): void {
     results.forEach((value, i) => {
-      this.values[value] = inRegister(registers[i] as number); // as many
+      this.values[value] = inRegisters(registers[i] as readonly number[]); // as many
     });
   }
 
-  /** The elements a reference stands for, which must be in a row. */
-  private reference({ value, aval, view }: Reference): NumberValue {
+  private avalOf(value: number): ShapedArray {
+    return (this.program.values[value] as ProgramValue).aval; // steps refer to the program's values
+  }
+
+  private known(value: number): NumberValue {
     const known = this.values[value];
-    if (known === undefined || dtypeInfo[aval.dtype].words !== 1) throw new NotSingle();
-    if (known.kind === "register") {
-      if (aval.size !== 1) throw new NotSingle();
-      return known;
+    if (known === undefined) throw new NotFew();
+    return known;
+  }
+
+  /** The elements a reference stands for: a few in registers, many in a row. */
+  private reference({ value, aval, view }: Reference): NumberValue {
+    const known = this.known(value);
+    if (dtypeInfo[aval.dtype].words !== 1) throw new NotFew();
+    const isRow = view === null || isContiguous(view);
+    const memory =
+      known.memory === null || !isRow
+        ? null
+        : { ...known.memory, offset: known.memory.offset + (view?.offset ?? 0) };
+    if (aval.size > fewElements) {
+      if (memory === null) throw new NotFew();
+      return { registers: null, memory };
     }
-    const { place } = known;
-    const offset = known.offset + (view?.offset ?? 0);
-    if (aval.size === 1) {
-      const { zero } = this.to;
-      return inRegister(this.to.load({ place, offset, index: zero, size: 1, dtype: aval.dtype }));
-    }
-    if (view !== null && !isContiguous(view)) throw new NotSingle();
-    return { kind: "array", place, offset };
+    const seen = view ?? contiguousView(aval.shape);
+    const registers = pointsOf(seen.shape).map((point) =>
+      elementAt(known, positionIn(seen, point), aval.dtype, this.to),
+    );
+    return { registers, memory };
   }
 }
 
-/** Where a stacked result goes, but for the position. */
-type Stack = Omit<Address, "index">;
-
-function inRegister(register: number): NumberValue {
-  return { kind: "register", register };
+/** A value that a loop goes through slice by slice. */
+interface Stacked {
+  readonly memory: Memory;
+  readonly size: number;
+  readonly dtype: DType;
 }
 
-function registerOf(value: NumberValue): number {
-  if (value.kind === "register") return value.register;
-  throw new NotSingle();
-}
+/** Where a stacked result goes. */
+type Stack = Omit<Address, "index" | "offset">;

@@ -6,7 +6,7 @@ import { InternalError } from "../core/errors.ts";
 import { contiguousView, isContiguous, permuteView, type View } from "../core/view.ts";
 import { costOf } from "../kernel/cost.ts";
 import type { Kernel, Load } from "../kernel/kernel.ts";
-import type { Source } from "../kernel/nest.ts";
+import type { Sink, Source } from "../kernel/nest.ts";
 import { lifetimes } from "../kernel/plan.ts";
 import { printProgram } from "../kernel/print.ts";
 import {
@@ -66,13 +66,18 @@ export class CpuExecutable implements DeviceExecutable {
 
   private runOnce(operands: readonly DeviceArray[]): readonly DeviceArray[] {
     const { program } = this;
-    const memory: Memory = program.values.map(({ origin }) => {
-      if (origin.kind === "step") return null;
-      const array = origin.kind === "constant" ? origin.array : operands[origin.index];
-      if (array === undefined) throw new InternalError("cpu: an operand is missing");
-      return inputOperand(array, program.contiguous);
-    });
-    for (const step of this.steps) step(memory);
+    const { values, contiguous } = program;
+    const memory: Memory = new Array<HostOperand | null>(values.length);
+    for (let i = 0; i < values.length; i++) {
+      const { origin } = values[i] as ProgramValue; // i runs over the values
+      if (origin.kind === "step") memory[i] = null;
+      else {
+        const array = origin.kind === "constant" ? origin.array : operands[origin.index];
+        if (array === undefined) throw new InternalError("cpu: an operand is missing");
+        memory[i] = inputOperand(array, contiguous);
+      }
+    }
+    for (let i = 0; i < this.steps.length; i++) this.steps[i]?.(memory); // i runs over the steps
     if (this.pooled > keepBytes) this.pool.length = 0;
     return program.outputs.map((output) => this.output(output, memory, operands));
   }
@@ -137,12 +142,33 @@ export class CpuExecutable implements DeviceExecutable {
   private prepareKernel(kernel: Kernel, results: readonly number[]): (memory: Memory) => void {
     const { words } = dtypeInfo[kernel.outputs[0]?.dtype ?? "float32"];
     const runner = new KernelRunner(kernel);
+    const fixed = words === 1 ? new FixedSources(kernel.loads) : null;
+    if (fixed?.areFixed) return this.prepareFixed(runner, fixed, results);
     return (memory) => {
       const made = results.map((value) => this.allocate(value, memory, true));
       const sources = kernel.loads.map((load) => loadSource(load, memory));
       const sinks = made.map(({ data, view }) => ({ data, start: view.offset }));
       if (words === 1) runner.run(sources, sinks);
       else runWords(runner, kernel, sources, sinks);
+    };
+  }
+
+  /** A kernel whose loops are the same at every run: they are laid out once. */
+  private prepareFixed(
+    runner: KernelRunner,
+    fixed: FixedSources,
+    results: readonly number[],
+  ): (memory: Memory) => void {
+    const nests = runner.nests(fixed.sources);
+    return (memory) => {
+      const sinks = new Array<Sink>(results.length);
+      for (let i = 0; i < sinks.length; i++) {
+        const { data, view } = this.allocate(results[i] as number, memory, true); // i runs over them
+        sinks[i] = { data, start: view.offset };
+      }
+      fixed.point(memory);
+      runner.runNests(nests, sinks);
+      fixed.release();
     };
   }
 
@@ -227,6 +253,48 @@ function routineResult({ aval, data, view }: HostOperand, isReused: boolean): Ho
   return { aval, data: isReused ? part.fill(0) : part };
 }
 
+/** Sources of a kernel that reads row-major elements: from run to run only their memory changes. */
+class FixedSources {
+  readonly sources: readonly {
+    data: TypedArray | null;
+    offset: number;
+    strides: readonly number[];
+  }[];
+  /** Whether all loads are such. */
+  readonly areFixed: boolean;
+  private readonly loads: readonly Load[];
+  private readonly offsets: readonly number[];
+
+  constructor(loads: readonly Load[]) {
+    this.loads = loads;
+    this.areFixed = loads.every(({ map }) => map.kind === "view");
+    this.offsets = loads.map(({ map }) => (map.kind === "view" ? map.view.offset : 0));
+    this.sources = loads.map(({ map }) => ({
+      data: null,
+      offset: 0,
+      strides: map.kind === "view" ? map.view.strides : [],
+    }));
+  }
+
+  /** Let the sources be where the values lie now. */
+  point(memory: Memory): void {
+    const { loads, offsets, sources } = this;
+    for (let i = 0; i < loads.length; i++) {
+      const { data, view } = memoryAt(memory, (loads[i] as Load).source); // i runs over them
+      const source = sources[i] as FixedSources["sources"][number]; // one for each
+      source.data = data;
+      source.offset = view.offset + (offsets[i] as number);
+    }
+  }
+
+  /** Hold nothing of the memory until the next run. */
+  release(): void {
+    for (let i = 0; i < this.sources.length; i++) {
+      (this.sources[i] as FixedSources["sources"][number]).data = null; // i runs over them
+    }
+  }
+}
+
 function memoryAt(memory: Memory, value: number): HostOperand {
   const operand = memory[value];
   if (operand == null) throw new InternalError("cpu: a value is read before it is written");
@@ -237,7 +305,8 @@ function memoryAt(memory: Memory, value: number): HostOperand {
 function inputOperand(array: DeviceArray, contiguous: boolean): HostOperand {
   array.checkUsable();
   const operand = hostOperand(array);
-  if (!contiguous || isContiguous(operand.view)) return operand;
+  if (!contiguous || (array.layout === null && array.buffer !== null) || isContiguous(operand.view))
+    return operand;
   const data = copyView(operand.data, operand.view, array.dtype);
   return { aval: array.aval, data, view: contiguousView(array.shape) };
 }

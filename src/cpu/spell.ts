@@ -1,8 +1,7 @@
 import { type DType, dtypeCount, dtypeInfo } from "../core/dtype.ts";
 import { InternalError } from "../core/errors.ts";
 import type { ScalarOp, ScalarTable } from "../core/scalar.ts";
-import { numbers } from "../kernel/elementary/numbers.ts";
-import { elementary } from "../kernel/elementary/table.ts";
+import * as float32 from "../kernel/elementary/float32.ts";
 import { i0e, i1e } from "./functions/bessel.ts";
 import { exp2, logistic, maximum, minimum, power, rsqrt } from "./functions/elementary.ts";
 import { erf, erfc, erfInv, erfInv32 } from "./functions/erf.ts";
@@ -70,22 +69,6 @@ function reducePrecision64(x: number, exponentBits: number, mantissaBits: number
   return reducePrecision(fraction, exponentBits, 52, source);
 }
 
-/** Functions of float32 that compiled code computes in the same way. */
-const single = {
-  exp: (x: number) => elementary.exp(numbers, x),
-  log: (x: number) => elementary.log(numbers, x),
-  sin: (x: number) => elementary.sin(numbers, x),
-  cos: (x: number) => elementary.cos(numbers, x),
-  tanh: (x: number) => elementary.tanh(numbers, x),
-  logistic: (x: number) => elementary.logistic(numbers, x),
-  tan: (x: number) => elementary.tan(numbers, x),
-  exp2: (x: number) => elementary.exp2(numbers, x),
-  expm1: (x: number) => elementary.expm1(numbers, x),
-  log1p: (x: number) => elementary.log1p(numbers, x),
-  erf: (x: number) => elementary.erf(numbers, x),
-  rsqrt: (x: number) => elementary.rsqrt(numbers, x),
-} satisfies { readonly [Op in keyof typeof elementary]: ScalarFunction };
-
 /**
  * How the interpreter computes each scalar operation.
  *
@@ -105,28 +88,28 @@ export const spell: ScalarTable<Spelling> = {
   trunc: exactOnFloats(Math.trunc),
   roundEven: exactOnFloats(roundHalfEven),
   roundAway: exactOnFloats(roundHalfAway),
-  exp: onFloats(Math.exp, single.exp),
-  exp2: onFloats(exp2, single.exp2),
-  expm1: onFloats(Math.expm1, single.expm1),
-  log: onFloats(Math.log, single.log),
-  log1p: onFloats(Math.log1p, single.log1p),
-  sin: onFloats(Math.sin, single.sin),
-  cos: onFloats(Math.cos, single.cos),
-  tan: onFloats(Math.tan, single.tan),
+  exp: onFloats(Math.exp, float32.exp),
+  exp2: onFloats(exp2, float32.exp2),
+  expm1: onFloats(Math.expm1, float32.expm1),
+  log: onFloats(Math.log, float32.log),
+  log1p: onFloats(Math.log1p, float32.log1p),
+  sin: onFloats(Math.sin, float32.sin),
+  cos: onFloats(Math.cos, float32.cos),
+  tan: onFloats(Math.tan, float32.tan),
   asin: onFloats(Math.asin),
   acos: onFloats(Math.acos),
   atan: onFloats(Math.atan),
   sinh: onFloats(Math.sinh),
   cosh: onFloats(Math.cosh),
-  tanh: onFloats(Math.tanh, single.tanh),
+  tanh: onFloats(Math.tanh, float32.tanh),
   asinh: onFloats(Math.asinh),
   acosh: onFloats(Math.acosh),
   atanh: onFloats(Math.atanh),
-  logistic: onFloats(logistic, single.logistic),
+  logistic: onFloats(logistic, float32.logistic),
   sqrt: onFloats(Math.sqrt, (x) => fround(Math.sqrt(x))),
-  rsqrt: onFloats(rsqrt, single.rsqrt),
+  rsqrt: onFloats(rsqrt, float32.rsqrt),
   cbrt: onFloats(Math.cbrt),
-  erf: onFloats(erf, single.erf),
+  erf: onFloats(erf, float32.erf),
   erfc: onFloats(erfc),
   erfInv: onFloats(erfInv, erfInv32),
   lgamma: onFloats(lgamma),

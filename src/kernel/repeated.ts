@@ -46,7 +46,7 @@ export function dropRepeated(eqns: readonly Eqn[]): {
 
 /** An equation on other atoms; itself where all stay. */
 export function withInputs(eqn: Eqn, nameOf: (atom: Atom) => Atom): Eqn {
-  const { prim, inputs, params, outs } = eqn;
+  const { prim, inputs, params, outs, origin } = eqn;
   let isNew = false;
   const named = new Array<Atom>(inputs.length);
   for (let i = 0; i < inputs.length; i++) {
@@ -55,7 +55,9 @@ export function withInputs(eqn: Eqn, nameOf: (atom: Atom) => Atom): Eqn {
     named[i] = name;
     if (name !== atom) isNew = true;
   }
-  return isNew ? { prim, inputs: named, params, outs } : eqn;
+  if (!isNew) return eqn;
+  const made: Eqn = { prim, inputs: named, params, outs };
+  return origin === undefined ? made : { ...made, origin };
 }
 
 /** The equation of the table that computes the same; if there is none, this one is put in. */

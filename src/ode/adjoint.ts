@@ -67,6 +67,10 @@ function pullBack(
 ): Cotangents {
   const isFree = params.map((p) => isFloat(p.dtype));
   const backwards = reversed(derivative, ys.length, isFree);
+  // Without the rule, programs are equal from call to call. It matters only to further derivatives,
+  // and those are of values that belong to a trace.
+  const isTraced = [...ys, ts, ...params, ...cts].some((x) => x.owner !== null);
+  const solveBack = isTraced ? solveWithAdjoint : solve;
   const [n, last] = [ys.length, ts.size - 1];
   const [before, after] = stretches(ts);
   const start: Adjoint = {
@@ -87,7 +91,7 @@ function pullBack(
       const ofTime = inner(derivative(x.y, x.after, params), x.ct, ts);
       const y0 = [...x.y, ...adjoint.y, subtract(adjoint.t, ofTime), ...adjoint.params];
       const times = stack([negative(x.after), negative(x.before)]);
-      const path = solveWithAdjoint(backwards, { y0, ts: times, params }, control);
+      const path = solveBack(backwards, { y0, ts: times, params }, control);
       const ends = path.map((leaf) => rowAt(leaf, 1));
       // Leaves are those of `y0`, in its order.
       const y = ends.slice(n, 2 * n).map((ct, k) => add(ct, x.ctBefore[k] as NDArray));

@@ -7,13 +7,14 @@ import { checkpoint } from "../transforms/checkpoint.ts";
 import { stopGradient } from "../transforms/stop-gradient.ts";
 import { takeStep } from "./dormand-prince.ts";
 import {
-  advance,
   type Front,
   firstFront,
   firstSearch,
   flowOf,
   frontAfter,
+  goesOn,
   type Search,
+  searchOn,
   solutionAt,
   stackedAfter,
   stretches,
@@ -66,16 +67,21 @@ export function solveByReplay(
   return stackedAfter(y0, rest);
 }
 
-/** Lengths of the steps towards each time, a row for each, with 0 for what is no step. */
+/** Lengths of the steps towards each time, a row of mxstep for each, with 0 for what is no step. */
 function stepLengths(derivative: Derivative, problem: Problem, control: StepControl): NDArray {
   const { ts, params } = problem;
   const flow = flowOf(derivative, params);
-  const none = full([control.mxstep], 0, ts.dtype);
+  const none = full([], 0, ts.dtype);
+  const towards = (target: NDArray) => (search: Search, _: null) =>
+    cond(
+      goesOn(search, target),
+      (from: Search): readonly [Search, NDArray] => searchOn(flow, from, control),
+      (from: Search): readonly [Search, NDArray] => [from, none],
+      search,
+    );
   const [, lengths] = scan(
-    (search: Search, target: NDArray): [Search, NDArray] => {
-      const next = advance(flow, search, target, control, [none]);
-      return [next.search, next.record[0] as NDArray]; // of the one vector given
-    },
+    (search: Search, target: NDArray): readonly [Search, NDArray] =>
+      scan(towards(target), search, null, { length: control.mxstep }),
     firstSearch(flow, problem, control),
     stretches(ts)[1],
   );

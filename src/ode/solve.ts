@@ -2,10 +2,9 @@ import type { NDArray } from "../core/value.ts";
 import { scan } from "../lax/control/scan.ts";
 import { whileLoop } from "../lax/control/while.ts";
 import { full } from "../lax/ops/broadcast.ts";
-import { dynamicUpdateSlice } from "../lax/ops/dynamic-slice.ts";
 import { expandDims } from "../lax/ops/layout.ts";
 import { concatenate } from "../lax/ops/slice.ts";
-import { greater, isinf, less, logicalAnd } from "../numpy/elementwise-comparison.ts";
+import { greater, less, logicalAnd } from "../numpy/elementwise-comparison.ts";
 import { where } from "../numpy/searching.ts";
 import { clip } from "../numpy/selection.ts";
 import {
@@ -109,49 +108,43 @@ export function firstSearch(flow: Flow, { y0, ts }: Problem, control: StepContro
   return { front: firstFront(y0, f0, t0), dt: firstLength(flow, y0, f0, t0, control) };
 }
 
-/** A search, and the lengths of the steps it took towards one target, 0 for those refused. */
-export interface Recorded {
-  readonly search: Search;
-  /** One vector of mxstep lengths, or none. */
-  readonly record: NDArray[];
+/** A search after one more step, and the length of that step: 0 if it was refused. */
+export function searchOn(
+  flow: Flow,
+  { front, dt }: Search,
+  control: StepControl,
+): readonly [Search, NDArray] {
+  const step = takeStep(flow, front.y, front.f, front.t, dt);
+  const ratio = errorRatio(step, front.y, dt, control);
+  const isTaken = ratio.lessEqual(1);
+  const next = choose(isTaken, frontAfter(step, front, dt), front);
+  const length = clip(nextLength(dt, ratio), 0, control.hmax);
+  // A length that moves time no more, and is not growing, would be tried for ever.
+  const isStuck = logicalAnd(next.t.add(length).lessEqual(next.t), length.lessEqual(dt));
+  return [{ front: next, dt: where(isStuck, 0, length) }, where(isTaken, dt, 0)];
 }
 
-/**
- * Steps until the front is not before `target`, or mxstep of them are done, or no length is small
- * enough for the error.
- */
-export function advance(
-  flow: Flow,
-  start: Search,
-  target: NDArray,
-  control: StepControl,
-  record: NDArray[] = [],
-): Recorded {
-  const { mxstep, hmax } = control;
+/** Whether a search has not come to `target`, and can. */
+export function goesOn({ front, dt }: Search, target: NDArray): NDArray {
   // No number of steps leads to a time that is infinite.
-  const end = where(isinf(target), start.front.t, target);
-  const isUnbounded = mxstep === Number.POSITIVE_INFINITY;
+  const isAhead = logicalAnd(less(front.t, target), less(target, Number.POSITIVE_INFINITY));
+  return logicalAnd(isAhead, greater(dt, 0));
+}
+
+/** Steps while the search goes on towards `target`, up to mxstep of them. */
+function advance(flow: Flow, start: Search, target: NDArray, control: StepControl): Search {
+  const { mxstep } = control;
   return whileLoop(
-    ({ count, search: { front, dt } }) => {
-      const goesOn = logicalAnd(less(front.t, end), greater(dt, 0));
-      return isUnbounded ? goesOn : logicalAnd(goesOn, less(count, mxstep));
+    ({ count, search }) => {
+      const test = goesOn(search, target);
+      return mxstep === Number.POSITIVE_INFINITY ? test : logicalAnd(test, less(count, mxstep));
     },
-    ({ count, search: { front, dt }, record }) => {
-      const step = takeStep(flow, front.y, front.f, front.t, dt);
-      const ratio = errorRatio(step, front.y, dt, control);
-      const isTaken = ratio.lessEqual(1);
-      const next = choose(isTaken, frontAfter(step, front, dt), front);
-      const length = clip(nextLength(dt, ratio), 0, hmax);
-      // A length that moves time no more, and is not growing, would be tried for ever.
-      const isStuck = logicalAnd(next.t.add(length).lessEqual(next.t), length.lessEqual(dt));
-      return {
-        count: count.add(1),
-        search: { front: next, dt: where(isStuck, 0, length) },
-        record: record.map((row) => put(row, count, where(isTaken, dt, 0))),
-      };
-    },
-    { count: full([], 0, "int32"), search: start, record },
-  );
+    ({ count, search }) => ({
+      count: count.add(1),
+      search: searchOn(flow, search, control)[0],
+    }),
+    { count: full([], 0, "int32"), search: start },
+  ).search;
 }
 
 /** One front or the other. */
@@ -168,10 +161,6 @@ function choose(isFirst: NDArray, first: Front, second: Front): Front {
     since: pick(first.since, second.since),
     length: pick(first.length, second.length),
   };
-}
-
-function put(record: NDArray, i: NDArray, value: NDArray): NDArray {
-  return dynamicUpdateSlice(record, expandDims(value, [0]), [i]);
 }
 
 /** All times but the last, and all but the first: what lies before and after each stretch. */
@@ -191,7 +180,7 @@ export function solve(derivative: Derivative, problem: Problem, control: StepCon
   const flow = flowOf(derivative, params);
   const [, rest] = scan(
     (search: Search, [before, target]: [NDArray, NDArray]): [Search, NDArray[]] => {
-      const next = advance(flow, search, target, control).search;
+      const next = advance(flow, search, target, control);
       return [next, solutionAt(next.front, target, before)];
     },
     firstSearch(flow, problem, control),

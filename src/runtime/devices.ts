@@ -4,10 +4,17 @@ import type { Device } from "../kernel/program.ts";
 
 const registered = new Map<string, Device>();
 let standard = "cpu";
+let registrations = 0;
 
 /** Make a device known by its name; a later one of the same name takes its place. */
 export function registerDevice(device: Device): void {
   registered.set(device.name, device);
+  registrations++;
+}
+
+/** How often a device was registered: as long as this stays, names mean the same devices. */
+export function deviceRegistrations(): number {
+  return registrations;
 }
 
 /** Names of the devices there are. */

@@ -8,7 +8,13 @@ import type { CompileOptions } from "../core/trace.ts";
 import type { NDArray } from "../core/value.ts";
 import { lowerProgram } from "../kernel/lower.ts";
 import type { Device, DeviceExecutable, Program } from "../kernel/program.ts";
-import { commonDeviceName, defaultDeviceName, deviceNamed, moveTo } from "./devices.ts";
+import {
+  commonDeviceName,
+  defaultDeviceName,
+  deviceNamed,
+  deviceRegistrations,
+  moveTo,
+} from "./devices.ts";
 
 /**
  * A concrete operand.
@@ -37,6 +43,8 @@ export class PlacedProgram implements Executable<NDArray> {
   private readonly consts: readonly DeviceArray[];
   private device: Device | null = null;
   private executable: DeviceExecutable | null = null;
+  /** How many devices had been registered at the last call that looked. */
+  private registrations = 0;
   private readonly others = new Map<Device, DeviceExecutable>();
 
   constructor(program: ClosedJaxpr, options: CompileOptions) {
@@ -48,12 +56,29 @@ export class PlacedProgram implements Executable<NDArray> {
   run(operands: readonly NDArray[]): readonly NDArray[] {
     const { device } = this.options;
     if (device === undefined) {
+      const { executable } = this;
+      if (executable !== null && this.isReadyFor(operands)) return executable.run(operands);
       const arrays = operands.map(concrete);
       return this.on(this.deviceFor(arrays)).run(arrays);
     }
     const target = deviceNamed(device);
     const executable = this.on(target); // refuses what cannot lie there before anything moves
     return executable.run(operands.map((x) => moveTo(concrete(x), target)));
+  }
+
+  /** Whether the operands are usable arrays for the device of the last call, which is there yet. */
+  private isReadyFor(operands: readonly NDArray[]): operands is readonly DeviceArray[] {
+    const { device } = this;
+    if (device === null || this.registrations !== deviceRegistrations()) return false;
+    let placed = false;
+    for (let i = 0; i < operands.length; i++) {
+      const x = operands[i];
+      if (!(x instanceof DeviceArray) || x.isDeleted) return false;
+      if (x.buffer === null) continue;
+      if (x.buffer.device !== device.name) return false;
+      placed = true;
+    }
+    return placed || defaultDeviceName() === device.name;
   }
 
   toString(): string {
@@ -94,7 +119,10 @@ export class PlacedProgram implements Executable<NDArray> {
   }
 
   private on(device: Device): DeviceExecutable {
-    if (device === this.device && this.executable !== null) return this.executable;
+    if (device === this.device && this.executable !== null) {
+      this.registrations = deviceRegistrations();
+      return this.executable;
+    }
     let executable = this.others.get(device);
     if (executable === undefined) {
       // What belongs to the program outlives the scope in which it is first called.
@@ -106,6 +134,7 @@ export class PlacedProgram implements Executable<NDArray> {
     }
     this.device = device;
     this.executable = executable;
+    this.registrations = deviceRegistrations();
     return executable;
   }
 

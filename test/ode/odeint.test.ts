@@ -1,32 +1,20 @@
-import { experimental, grad, jit, type NDArray, numpy as np, tree, vmap } from "udiff";
-import { allclose, checkJvp, checkVjp } from "udiff/testing";
+import { experimental, grad, jit, type NDArray, numpy as np, tree } from "udiff";
+import { allclose, checkVjp } from "udiff/testing";
 import { expect, test } from "vitest";
+import {
+  constants,
+  differences,
+  f64,
+  numbers,
+  type Pair,
+  start,
+  swing,
+  tight,
+  times,
+  ways,
+} from "./swing.ts";
 
 const { odeint } = experimental;
-
-const f64 = { dtype: "float64" } as const;
-const tight = { rtol: 1e-9, atol: 1e-9 };
-const ways = {
-  backward: tight,
-  direct: { ...tight, mxstep: 40, adjoint: "direct" },
-} as const;
-/** Error of differences with this step, and of the solver. */
-const differences = { eps: 2 ** -9, rtol: 1e-5, atol: 1e-5 };
-
-type Pair = readonly [NDArray, NDArray];
-
-/** A swing with friction under a force that depends on time. */
-const swing = ([angle, speed]: Pair, t: NDArray, [g, friction]: Pair): Pair => {
-  const force = np.sin(t.mul(2)).sub(g.mul(np.sin(angle)));
-  return [speed, force.sub(friction.mul(speed))];
-};
-const pair = (a: number, b: number): Pair => [np.float64(a), np.float64(b)];
-const start = pair(0.5, -0.25);
-const constants = pair(2, 0.25);
-const times = np.array([0.25, 0.5, 1.25], f64);
-
-const numbers = (x: unknown): number[] =>
-  tree.leaves(x).flatMap((leaf) => Array.from((leaf as NDArray).dataSync(), Number));
 
 test("the solution is that of the equation", () => {
   const ts = np.array([0, 0.5, 1, 3], f64);
@@ -74,39 +62,6 @@ test.for(Object.entries(ways))("gradients agree with differences: %s", ([, optio
   const given = (c: Pair): NDArray => end(f(start, times, c));
   expect(numbers(grad(closed)(constants))).toEqual(numbers(grad(given)(constants)));
 });
-
-test("through the steps there are forward mode and second derivatives, like those of the adjoint", () => {
-  const f = (y0: Pair, ts: NDArray, c: Pair): Pair => odeint(swing, y0, ts, [c], ways.direct);
-  checkJvp(f, [start, times, constants], differences);
-  const [forward, back] = Object.values(ways).map((options) => {
-    const end = (k: NDArray): NDArray =>
-      np.sum(odeint((y, t, k) => np.sin(y.mul(k)).add(t), 0.5, times, [k], options).slice(-1));
-    return grad(grad(end))(np.float64(1.5)).item();
-  });
-  expect(forward).toBeCloseTo(Number(back), 6);
-});
-
-const sliced = (xs: unknown, i: number): unknown =>
-  tree.map((x: NDArray) => x.slice(i), xs as Pair);
-
-test.for(Object.entries(ways))(
-  "vmap is a loop, each slice with steps of its own: %s",
-  ([, options]) => {
-    const f = (y0: Pair, c: Pair): Pair => odeint(swing, y0, times, [c], options);
-    const slopes = grad((y0: Pair, c: Pair) => np.sum(np.sin(f(y0, c)[0])), { argnums: [0, 1] });
-    const starts: Pair = [np.array([0.5, -0.25, 3], f64), np.array([0, 8, 1], f64)];
-    const many: Pair = [np.array([2, 20, 1], f64), np.array([0.25, 0.5, 0], f64)];
-    const [values, gradients] = [vmap(f)(starts, many), vmap(slopes)(starts, many)];
-    for (let i = 0; i < 3; i++) {
-      const args = [sliced(starts, i), sliced(many, i)] as [Pair, Pair];
-      const slices = numbers([sliced(values, i), sliced(gradients, i)]);
-      const alone = numbers([f(...args), slopes(...args)]);
-      expect(
-        allclose(np.array(slices, f64), np.array(alone, f64), { rtol: 1e-8, atol: 1e-8 }),
-      ).toBe(true);
-    }
-  },
-);
 
 test.for(Object.entries(ways))(
   "compiled, values and gradients are the same to the bit: %s",

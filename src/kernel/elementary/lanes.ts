@@ -1,9 +1,9 @@
 /**
  * The arithmetic that functions of float32 are written in.
  *
- * A function is one text over this interface. On numbers it computes; on a writer of code it writes
- * the same operations, several lanes at a time. Every operation rounds to its type, so both agree
- * to the bit. `F` is a float32, `I` an integer of 32 bits, `M` a truth value, `D` a float64.
+ * A function is one text over this interface. One writer of code makes SIMD instructions of it,
+ * several lanes at a time, another JavaScript: float32.ts. Every operation rounds to its type, so
+ * both agree to the bit. `F` is a float32, `I` an integer of 32 bits, `M` a truth value, `D` a float64.
  */
 export interface Lanes<F, I, M, D> {
   /** A constant, rounded to float32. */
