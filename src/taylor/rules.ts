@@ -215,6 +215,7 @@ export const rulesByName = {
   linearCall: linearCallRule,
   name: piecewiseLinear,
   scan: scanRule,
+  shardMap: byJvp,
   while: whileRule,
 } satisfies Readonly<Record<PrimitiveName, JetRule>>;
 

@@ -26,8 +26,8 @@ const oneWay: Readonly<Record<string, string>> = {
 test.each(Object.entries(uses).filter(([name]) => !(name in oneWay)) as [string, readonly Use[]][])(
   "%s comes back from StableHLO as it was",
   (_, list) => {
-    // Two uses of each: the others differ in shapes, and all run on XLA.
-    for (const [i, use] of list.slice(0, 2).entries()) {
+    // One use of each: the others differ in shapes, and all of them run on XLA.
+    for (const [i, use] of list.slice(0, 1).entries()) {
       const [xs] = fc.sample(fc.tuple(...use.inputs.map((each) => operand(each))), {
         numRuns: 1,
         seed: 20261124 + i,
