@@ -33,17 +33,22 @@ test("300 random programs, their pullbacks and their maps give on XLA what they 
   const batch = new Batch();
   const cases = [
     ...fc.sample(program, { numRuns: 240, seed }),
-    ...fc.sample(controlProgram(false), { numRuns: 60, seed }),
+    ...fc.sample(controlProgram(false), { numRuns: 200, seed }),
   ];
   cases.forEach((p, i) => {
+    if (batch.size === 300) return;
     const xs = p.shapes.map(
       (shape, k) =>
         fc.sample(operand(input(shape)), { numRuns: 1, seed: seed + 31 * i + k })[0] as NDArray,
     );
     const stacked = xs.map((x) => np.stack([x, x.mul(0.5)]));
-    batch.add(`program ${i}: ${p.text}`, everyWay(p.f) as never, [xs, stacked], { scale: 100 });
+    batch.tryAdd(`program ${i}: ${p.text}`, everyWay(p.f) as never, [xs, stacked], { scale: 100 });
   });
   console.log(`test:xla: ${batch.size} random programs, each forward, pulled back and mapped`);
+  // Only programs that call this process are left out, for others of the same kind.
+  const reasons = [...batch.refused.values()].map((reason) => reason.split(" ")[1] ?? "");
+  expect(reasons.filter((name) => !/^(?:debug_|pure_)/.test(name))).toEqual([]);
+  expect(batch.size).toBe(300);
   expect(batch.run()).toEqual([]);
 });
 
