@@ -438,18 +438,23 @@ export function tan(x: number): number {
   const v19 = fround(v18 + 0.33333155512809753);
   const v20 = fround(v19 * v9);
   const v21 = fround(v20 * v8);
-  const v22 = fround(v21 + v8);
-  const v23 = v7 & 1;
-  const v24 = v23 === 0;
-  const v25 = v24 ? v22 : -1;
-  const v26 = v24 ? 1 : v22;
-  const v27 = fround(v25 / v26);
-  const v28 = x === 0;
-  const v29 = v28 ? x : v27;
-  const v30 = Math.abs(x);
-  const v31 = v30 < 1000000;
-  const v32 = v31 ? v29 : fround(Math.tan(x));
-  return v32;
+  const v22 = v6 - v8;
+  const v23 = fround(v22);
+  const v24 = fround(1 + v9);
+  const v25 = fround(v23 * v24);
+  const v26 = fround(v21 + v25);
+  const v27 = fround(v26 + v8);
+  const v28 = v7 & 1;
+  const v29 = v28 === 0;
+  const v30 = v29 ? v27 : -1;
+  const v31 = v29 ? 1 : v27;
+  const v32 = fround(v30 / v31);
+  const v33 = x === 0;
+  const v34 = v33 ? x : v32;
+  const v35 = Math.abs(x);
+  const v36 = v35 < 1000000;
+  const v37 = v36 ? v34 : fround(Math.tan(x));
+  return v37;
 }
 
 /** What `erf` of table.ts is on one number, which must be a float32. */

@@ -32,25 +32,34 @@ export function cos<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): F {
   return on.orMath(on.less(on.abs(x), on.float(limit)), value, "cos", x);
 }
 
-/** Tangent. Accuracy: 2.5 ulp; keeps -0 and subnormals, NaN at the infinities. */
+/** Tangent. Accuracy: 2 ulp; keeps -0 and subnormals, NaN at the infinities. */
 export function tan<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): F {
-  const { quadrant, rest } = reduced(on, x);
+  const { quadrant, rest, wide } = reduced(on, x);
   const square = on.mul(rest, rest);
-  const near = on.add(on.mul(on.mul(horner(on, tangentTail, square), square), rest), rest);
+  const curve = on.mul(on.mul(horner(on, tangentTail, square), square), rest);
+  // What rounding the rest has lost, times the slope.
+  const lost = on.narrow(on.subDouble(wide, on.widen(rest)));
+  const near = on.add(on.add(curve, on.mul(lost, on.add(on.float(1), square))), rest);
   const even = isEven(on, quadrant);
   const value = on.div(on.choose(even, near, on.float(-1)), on.choose(even, on.float(1), near));
   const kept = on.choose(on.equal(x, on.float(0)), x, value);
   return on.orMath(on.less(on.abs(x), on.float(limit)), kept, "tan", x);
 }
 
-/** x = quadrant pi/2 + rest, with rest within pi/4 of zero; the quadrant modulo 2^32. */
-function reduced<F, I, M, D>(on: Lanes<F, I, M, D>, x: F): { quadrant: I; rest: F } {
-  const wide = on.widen(x);
-  const shifted = on.addDouble(on.mulDouble(wide, on.double(2 / Math.PI)), on.double(shifter));
+/**
+ * x = quadrant pi/2 + rest, with rest within pi/4 of zero, rounded and not; the quadrant modulo
+ * 2^32.
+ */
+function reduced<F, I, M, D>(
+  on: Lanes<F, I, M, D>,
+  x: F,
+): { readonly quadrant: I; readonly rest: F; readonly wide: D } {
+  const double = on.widen(x);
+  const shifted = on.addDouble(on.mulDouble(double, on.double(2 / Math.PI)), on.double(shifter));
   const n = on.subDouble(shifted, on.double(shifter));
-  const high = on.subDouble(wide, on.mulDouble(n, on.double(halfPi[0])));
-  const rest = on.subDouble(high, on.mulDouble(n, on.double(halfPi[1])));
-  return { quadrant: on.lowBits(shifted), rest: on.narrow(rest) };
+  const high = on.subDouble(double, on.mulDouble(n, on.double(halfPi[0])));
+  const wide = on.subDouble(high, on.mulDouble(n, on.double(halfPi[1])));
+  return { quadrant: on.lowBits(shifted), rest: on.narrow(wide), wide };
 }
 
 /** sin(rest + quadrant pi/2). */
