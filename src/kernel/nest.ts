@@ -1,46 +1,51 @@
 import type { TypedArray } from "../core/dtype.ts";
 
-/**
- * Elements that a kernel reads: `data[offset + sum of index * strides]`, or that address
- * itself where there is no data, which is how a loop reads its own indices.
- */
-export interface Source {
-  readonly data: TypedArray | null;
+/** What is read or written over a loop: at `offset + sum of index * strides`. */
+export interface Reader {
   readonly offset: number;
+  /** Over the axes of the loop. */
   readonly strides: readonly number[];
 }
 
-/** Extents of some nested loops and, for each source, its strides over them. */
+/**
+ * Elements that a kernel reads; the addresses themselves where there is no data, which is how a
+ * loop reads its own indices.
+ */
+export interface Source extends Reader {
+  readonly data: TypedArray | null;
+}
+
+/** Extents of some nested loops and, for each reader, its strides over them. */
 export interface Nest {
   readonly extents: readonly number[];
   readonly size: number;
   readonly strides: readonly (readonly number[])[];
 }
 
-/** Loops over axes `from` to `to` of `space`, neighbours merged where every source allows it. */
+/** Loops over axes `from` to `to` of `space`, neighbours merged where every reader allows it. */
 export function nestOf(
   space: readonly number[],
-  sources: readonly Source[],
+  readers: readonly Reader[],
   from: number,
   to: number,
 ): Nest {
   const extents: number[] = [];
-  const strides: number[][] = sources.map(() => []);
+  const strides: number[][] = readers.map(() => []);
   let size = 1;
   for (let axis = from; axis < to; axis++) {
     const extent = space[axis] as number; // axis runs within the space
     size *= extent;
     if (extent === 1) continue;
     const last = extents.length - 1;
+    const stepOf = (reader: Reader): number => reader.strides[axis] as number; // over all axes
     const merges =
-      last >= 0 &&
-      sources.every((s, k) => strides[k]?.[last] === (s.strides[axis] as number) * extent);
+      last >= 0 && readers.every((reader, k) => strides[k]?.[last] === stepOf(reader) * extent);
     if (merges) extents[last] = (extents[last] as number) * extent;
     else extents.push(extent);
-    sources.forEach((s, k) => {
-      const own = strides[k] as number[]; // one list for each source
-      if (merges) own[last] = s.strides[axis] as number;
-      else own.push(s.strides[axis] as number);
+    readers.forEach((reader, k) => {
+      const own = strides[k] as number[]; // one list for each reader
+      if (merges) own[last] = stepOf(reader);
+      else own.push(stepOf(reader));
     });
   }
   return { extents, size, strides };

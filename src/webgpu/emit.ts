@@ -1,8 +1,9 @@
 import { InternalError } from "../core/errors.ts";
 import type { Kernel, Output } from "../kernel/kernel.ts";
+import { nestOf } from "../kernel/nest.ts";
 import { emitQuads } from "./emit-quads.ts";
 import { ExpressionWriter, type LeafText } from "./expressions.ts";
-import { nestOf, placesIn, withOffset } from "./nest.ts";
+import { placesIn, withOffset } from "./reader-places.ts";
 import { Readers } from "./readers.ts";
 import { gridOf, Shader } from "./shader.ts";
 import type { Compiled, StepContext } from "./step.ts";

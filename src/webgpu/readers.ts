@@ -2,7 +2,7 @@ import { InternalError } from "../core/errors.ts";
 import type { Expr } from "../core/scalar.ts";
 import { rowMajorStrides } from "../core/view.ts";
 import { type Kernel, nodesOf } from "../kernel/kernel.ts";
-import type { Reader } from "./nest.ts";
+import type { Reader } from "../kernel/nest.ts";
 import type { Shader } from "./shader.ts";
 import type { StepContext } from "./step.ts";
 import { storageOf } from "./storage.ts";

@@ -1,5 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Nest } from "./nest.ts";
+import type { Nest } from "../kernel/nest.ts";
 import type { Features } from "./step.ts";
 
 /**

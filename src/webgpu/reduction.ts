@@ -1,9 +1,10 @@
 import type { Expr } from "../core/scalar.ts";
 import { weightOf } from "../kernel/fusion-cost.ts";
 import { type Kernel, nodesOf, type Stage } from "../kernel/kernel.ts";
+import { type Nest, nestOf } from "../kernel/nest.ts";
 import { ExpressionWriter, type LeafText } from "./expressions.ts";
 import { type Monoid, monoidOf } from "./monoid.ts";
-import { type Nest, nestOf, placesIn, withOffset } from "./nest.ts";
+import { placesIn, withOffset } from "./reader-places.ts";
 import { Readers } from "./readers.ts";
 import { batchesOf } from "./reduce-plan.ts";
 import type { Shader } from "./shader.ts";
