@@ -2,12 +2,13 @@ import type { Expr } from "../core/scalar.ts";
 import type { View } from "../core/view.ts";
 import type { CompiledLoops, KernelCompiler } from "../kernel/compiler.ts";
 import { weightOf } from "../kernel/fusion-cost.ts";
-import type { Kernel, Load } from "../kernel/kernel.ts";
+import { type Kernel, type Load, slotsOf } from "../kernel/kernel.ts";
 import {
   indexSource,
   type Nest,
   type Nests,
   nestOf,
+  readsAcross,
   type Sink,
   type Source,
   shiftSources,
@@ -45,6 +46,8 @@ export class KernelRunner {
   private readonly kernel: Kernel;
   private readonly places: readonly Place[];
   private code: Interpreted | null = null;
+  /** The sources that stages read, once they are asked for. */
+  private slots: readonly number[] | null = null;
   /** Undefined until it pays; null: it has no compiled form. */
   private compiled: CompiledLoops | null | undefined;
   /** Weight of the arithmetic for one element, and that of all elements so far. */
@@ -109,6 +112,11 @@ export class KernelRunner {
     return this.code;
   }
 
+  private get reduced(): readonly number[] {
+    this.slots ??= slotsOf(this.kernel.stages.map(({ value }) => value));
+    return this.slots;
+  }
+
   /** The compiled kernel where it pays for so many elements; null: interpret. */
   private compiledFor(elements: number): CompiledLoops | null {
     const { compiler, all, once } = compilation;
@@ -147,7 +155,7 @@ export class KernelRunner {
   ): void {
     // Many totals side by side where neighbours in memory belong to different totals, else one
     // total after the other. Both add in the order of the inner loop, so they agree to the bit.
-    const across = outer.size >= 8 && readsAcross(this.stages, outer, inner);
+    const across = outer.size >= 8 && readsAcross(this.reduced, outer, inner);
     const width = across ? blockSize : rowsPerBlock(inner.size);
     for (let position = 0; position < outer.size; position += width) {
       const count = Math.min(width, outer.size - position);
@@ -377,21 +385,6 @@ function interpreted(kernel: Kernel): Interpreted {
 interface Place {
   readonly view: View;
   readonly sink: number;
-}
-
-/** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
-function readsAcross(
-  stages: readonly { readonly code: Code }[],
-  outer: Nest,
-  inner: Nest,
-): boolean {
-  const slots = stages.flatMap(({ code }) => code.leaves).filter((leaf) => leaf.kind === "slot");
-  const stepOf = (nest: Nest, slot: number): number => Math.abs(nest.strides[slot]?.at(-1) ?? 0);
-  return (
-    slots.length > 0 &&
-    slots.every(({ slot }) => stepOf(outer, slot) <= stepOf(inner, slot)) &&
-    slots.some(({ slot }) => stepOf(outer, slot) !== stepOf(inner, slot))
-  );
 }
 
 /** How many rows of a reduction are computed together. */

@@ -23,8 +23,9 @@ export interface Load {
 
 /**
  * Reduction of a value over all reduced axes, for each point of the parallel ones. Later stages
- * and the outputs read it as `{ kind: "stage" }`. Accumulated in the order of the loop; floats
- * narrower than float64 in a wider type, float64 with compensation.
+ * and the outputs read it as `{ kind: "stage" }`. Floats narrower than float64 are accumulated in a
+ * wider type, float64 is added with compensation; the interpreter goes in the order of the loop,
+ * compiled code in several sums side by side.
  */
 export interface Stage {
   readonly op: ReduceOp;
@@ -101,6 +102,11 @@ export function nodesOf(
     }
   }
   return order;
+}
+
+/** The slots that expressions read. */
+export function slotsOf(roots: readonly Expr[]): number[] {
+  return nodesOf(roots).flatMap((node) => (node.kind === "slot" ? [node.slot] : []));
 }
 
 /**

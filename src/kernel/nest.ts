@@ -64,6 +64,16 @@ export function addressAt(nest: Nest, source: number, position: number): number 
   return address;
 }
 
+/** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
+export function readsAcross(readers: readonly number[], outer: Nest, inner: Nest): boolean {
+  const stepOf = (nest: Nest, reader: number): number =>
+    Math.abs(nest.strides[reader]?.at(-1) ?? 0);
+  return (
+    readers.every((reader) => stepOf(outer, reader) <= stepOf(inner, reader)) &&
+    readers.some((reader) => stepOf(outer, reader) !== stepOf(inner, reader))
+  );
+}
+
 /** The loop's own index along an axis, as a source. */
 export function indexSource(axis: number, rank: number): Source {
   const strides = new Array<number>(rank).fill(0);

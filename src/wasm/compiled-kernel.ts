@@ -1,8 +1,8 @@
 import type { DType, TypedArray } from "../core/dtype.ts";
 import type { Expr, ScalarOp } from "../core/scalar.ts";
 import { identity } from "../kernel/identity.ts";
-import type { Kernel, Stage } from "../kernel/kernel.ts";
-import type { Nest, Nests, Sink, Source } from "../kernel/nest.ts";
+import { type Kernel, type Stage, slotsOf } from "../kernel/kernel.ts";
+import { type Nest, type Nests, readsAcross, type Sink, type Source } from "../kernel/nest.ts";
 import { blockElements } from "./areas.ts";
 import { type Block, blocksOf, readBlock, writeBlock } from "./blocks.ts";
 import { areaAt, type Heap } from "./heap.ts";
@@ -69,6 +69,8 @@ export class CompiledKernel {
   /** Outputs of the whole loop, in order, and the others. */
   private readonly wholes: readonly number[];
   private readonly points: readonly number[];
+  /** The sources that stages read. */
+  private readonly reduced: readonly number[];
 
   constructor(kernel: Kernel, heap: Heap, compile: PassCompiler, functionOf: NumberFunctions) {
     this.kernel = kernel;
@@ -80,6 +82,7 @@ export class CompiledKernel {
     const numbers = kernel.outputs.map((_, i) => i);
     this.wholes = numbers.filter((i) => kernel.outputs[i]?.view !== null);
     this.points = numbers.filter((i) => kernel.outputs[i]?.view === null);
+    this.reduced = slotsOf(kernel.stages.map(({ value }) => value));
   }
 
   /** Run the loops; both have elements. */
@@ -110,7 +113,7 @@ export class CompiledKernel {
     outer: Nest,
     inner: Nest,
   ): void {
-    const across = outer.size >= 8 && readsAcross(this.kernel, outer, inner);
+    const across = outer.size >= 8 && readsAcross(this.reduced, outer, inner);
     const variant = across
       ? this.variant("across", inner, outer)
       : this.variant("rows", outer, inner);
@@ -201,7 +204,7 @@ export class CompiledKernel {
       } else if (form.dtype === "float64" && op === "mul") {
         sum *= value;
       } else {
-        sum = functionOf(op, form.dtype, form.dtype)(sum, value, 0);
+        sum = functionOf(op, dtype, dtype)(sum, value, 0);
       }
     };
     let rows = 0;
@@ -213,7 +216,8 @@ export class CompiledKernel {
       took: (): void => {
         if (across > 0 || rows > 1) return;
         const error = form.compensated ? (memory[errorsFrom] as number) : 0; // inside, as all below
-        join(memory[from] as number, error);
+        const value = memory[from] as number;
+        join(dtype === "bool" ? Number(value !== 0) : value, error);
       },
       finish: (count: number): void => {
         if (pieces > 1) {
@@ -407,17 +411,4 @@ function moves(nest: Nest, k: number): boolean {
 
 function stepOf(rows: Nest, columns: Nest, k: number): Step {
   return moves(columns, k) ? "each" : moves(rows, k) ? "row" : "same";
-}
-
-/** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
-function readsAcross({ stages }: Kernel, outer: Nest, inner: Nest): boolean {
-  const slots = leavesOf(stages.map(({ value }) => value)).flatMap((leaf) =>
-    leaf.kind === "slot" ? [leaf.slot] : [],
-  );
-  const stride = (nest: Nest, slot: number): number => Math.abs(nest.strides[slot]?.at(-1) ?? 0);
-  return (
-    slots.length > 0 &&
-    slots.every((slot) => stride(outer, slot) <= stride(inner, slot)) &&
-    slots.some((slot) => stride(outer, slot) !== stride(inner, slot))
-  );
 }

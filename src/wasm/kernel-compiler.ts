@@ -1,6 +1,7 @@
 import type { DType } from "../core/dtype.ts";
 import type { Expr } from "../core/scalar.ts";
 import type { KernelCompiler } from "../kernel/compiler.ts";
+import { weightOf } from "../kernel/fusion-cost.ts";
 import { type Kernel, nodesOf } from "../kernel/kernel.ts";
 import type { Code } from "./code.ts";
 import { CompiledKernel, type NumberFunctions, type PassFunction } from "./compiled-kernel.ts";
@@ -10,6 +11,12 @@ import type { Import } from "./lane-writer.ts";
 import { encodeModule } from "./module.ts";
 import { leavesOf, type Pass, passCode, unsupported } from "./pass.ts";
 import { unsupportedTotal } from "./totals.ts";
+
+/**
+ * Weight of the longest arithmetic that is compiled: some fifty elementary functions. Engines take
+ * a time that grows faster than the length, here a tenth of a second.
+ */
+const mostWeight = 600;
 
 /** How many compiled modules are kept for kernels to come. */
 const mostModules = 500;
@@ -62,6 +69,8 @@ export function reasonAgainst({ loads, stages, outputs }: Kernel): string | null
     const problem = unsupportedTotal(op, dtype as LaneDType); // that of its value
     if (problem !== null) return problem;
   }
+  if (weightOf(roots) > mostWeight)
+    return "its arithmetic is so long that compiling it would stall";
   const places = 2 * leavesOf(roots).length + 3 * stages.length + outputs.length;
   if (places > mostAreas) return "it reads and writes too much at once";
   const moved: readonly DType[] = [...loads, ...outputs].map(({ dtype }) => dtype);

@@ -1,6 +1,7 @@
 import type { Kernel } from "../kernel/kernel.ts";
+import { readsAcross } from "../kernel/nest.ts";
 import { emitParts } from "./emit-parts.ts";
-import { planReduce, type ReducePlan, readsAcross, wholeRows } from "./reduce-plan.ts";
+import { planReduce, type ReducePlan, wholeRows } from "./reduce-plan.ts";
 import { pointLines, totalsLines } from "./reduce-results.ts";
 import { Reduction, ReductionWriter } from "./reduction.ts";
 import { gridOf, Shader } from "./shader.ts";

@@ -1,5 +1,4 @@
 import type { Kernel } from "../kernel/kernel.ts";
-import type { Nest } from "../kernel/nest.ts";
 import type { Features } from "./step.ts";
 
 /**
@@ -58,16 +57,6 @@ export function wholeRows(
   const most = across ? (totals >= manyTotals ? 1 : 16) : workgroup;
   const lanes = Math.min(most, 2 ** Math.floor(Math.log2(Math.max(1, points / 8))));
   return { rows: workgroup / lanes, lanes, across, parts: 1 };
-}
-
-/** Whether reading along the kept axes touches memory in smaller steps than along the reduced. */
-export function readsAcross(loads: readonly number[], outer: Nest, inner: Nest): boolean {
-  const stepOf = (nest: Nest, reader: number): number =>
-    Math.abs(nest.strides[reader]?.at(-1) ?? 0);
-  return (
-    loads.every((reader) => stepOf(outer, reader) <= stepOf(inner, reader)) &&
-    loads.some((reader) => stepOf(outer, reader) !== stepOf(inner, reader))
-  );
 }
 
 /** Stages in runs of neighbours that do not read one another: each run is one loop. */

@@ -83,12 +83,15 @@ test("a program of 10,000 equations is exported in half a second", () => {
   };
   const x = np.ones([8]);
   makeJaxpr(f)(x);
-  const start = performance.now();
-  const { text } = exportStableHLO(f)(x);
-  const took = performance.now() - start;
-  expect(text.split("\n").length).toBeGreaterThan(10_000);
-  // Four times the bound, for machines that do other work as well.
-  expect(took).toBeLessThan(2000);
+  // The least of three, as a machine may do other work as well.
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 3; turn++) {
+    const start = performance.now();
+    const { text } = exportStableHLO(f)(x);
+    least = Math.min(least, performance.now() - start);
+    expect(text.split("\n").length).toBeGreaterThan(10_000);
+  }
+  expect(least).toBeLessThan(500);
 });
 
 test("what cannot be said is refused by name", () => {

@@ -52,7 +52,8 @@ export class KernelDraw {
   run(): KernelRun {
     const rank = this.below(4);
     const space = Array.from({ length: rank }, () => this.pick([1, 2, 3, 4, 5, 7, 8, 17, 33]));
-    if (rank > 0 && this.below(8) === 0) space[this.below(rank)] = this.pick([130, 1000, 9000]);
+    if (rank > 0 && this.below(8) === 0)
+      space[this.below(rank)] = this.pick([130, 1000, 9000, 17_000]);
     if (space.reduce((a, b) => a * b, 1) > 20_000) return this.run();
     const stageCount = rank > 0 ? this.below(3) : 0;
     const parallel = stageCount > 0 ? this.below(rank) : rank;
@@ -175,7 +176,7 @@ function isResult(op: ScalarOp, dtype: DType, operand: DType): boolean {
 }
 
 function reductions(dtype: DType): readonly ReduceOp[] {
-  if (dtype === "bool") return ["and", "or", "xor"];
+  if (dtype === "bool") return ["and", "or", "xor", "max", "min"];
   if (dtypeInfo[dtype].kind === "float") return ["add", "mul", "max", "min"];
   return ["add", "mul", "max", "min", "and", "or", "xor"];
 }
